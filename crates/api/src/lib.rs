@@ -7,6 +7,7 @@ mod error_code;
 pub mod events;
 mod problem;
 pub mod rest;
+pub mod told;
 
 pub use error_code::ErrorCode;
 pub use problem::{FieldError, Problem};
