@@ -17,10 +17,7 @@ pub struct FieldError {
 impl FieldError {
     /// `field` is wrong because of `message`.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
+        Self { field: field.into(), message: message.into() }
     }
 }
 
@@ -72,10 +69,7 @@ impl Problem {
     /// Well-formed, but these fields are not allowed.
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {
-        Self {
-            errors,
-            ..Self::new(ErrorCode::Invalid)
-        }
+        Self { errors, ..Self::new(ErrorCode::Invalid) }
     }
 
     /// Well-formed, but this field is not allowed.

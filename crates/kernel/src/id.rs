@@ -143,9 +143,7 @@ impl MessageId {
     #[must_use]
     pub fn with_seq(id: Uuid, seq: u64) -> Self {
         let mask = (1u128 << SEQ_BITS) - 1;
-        Self(Uuid::from_u128(
-            (id.as_u128() & !mask) | (u128::from(seq) & mask),
-        ))
+        Self(Uuid::from_u128((id.as_u128() & !mask) | (u128::from(seq) & mask)))
     }
 
     /// The `seq` of the message in its chat's log. For an id that no server made this is any
@@ -176,16 +174,8 @@ mod tests {
     fn an_id_has_one_spelling() {
         let text = "01920000-0000-7abc-8fff-ffffffffffff";
         assert_eq!(text.parse::<ChatId>().unwrap().to_string(), text);
-        assert!(
-            "0192000000007abc8fffffffffffffff"
-                .parse::<ChatId>()
-                .is_err()
-        );
-        assert!(
-            "{01920000-0000-7abc-8fff-ffffffffffff}"
-                .parse::<ChatId>()
-                .is_err()
-        );
+        assert!("0192000000007abc8fffffffffffffff".parse::<ChatId>().is_err());
+        assert!("{01920000-0000-7abc-8fff-ffffffffffff}".parse::<ChatId>().is_err());
         assert!("../../etc/passwd".parse::<ChatId>().is_err());
     }
 }

@@ -27,6 +27,12 @@ impl Limit {
         }
     }
 
+    /// One item.
+    #[must_use]
+    pub const fn one() -> Self {
+        Self(1)
+    }
+
     /// The number of items.
     #[must_use]
     pub const fn get(self) -> u32 {
@@ -96,10 +102,7 @@ impl<T> Page<T> {
     /// The same page with each item changed.
     #[must_use]
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            items: self.items.into_iter().map(change).collect(),
-            next_cursor: self.next_cursor,
-        }
+        Page { items: self.items.into_iter().map(change).collect(), next_cursor: self.next_cursor }
     }
 }
 
@@ -113,20 +116,13 @@ mod tests {
         let page = Page::from_overfetch(vec![1, 2, 3], limit, |n| *n);
         assert_eq!(page.items, [1, 2]);
         assert_eq!(Cursor::decode::<i32>(&page.next_cursor.unwrap()), Ok(2));
-        assert_eq!(
-            Page::from_overfetch(vec![1, 2], limit, |n| *n).next_cursor,
-            None
-        );
+        assert_eq!(Page::from_overfetch(vec![1, 2], limit, |n| *n).next_cursor, None);
     }
 
     #[test]
     fn a_foreign_cursor_is_refused() {
         for text in ["", "%%%", "AAAA", "eyJhIjoxfQ"] {
-            assert_eq!(
-                Cursor::decode::<(i64, String)>(text),
-                Err(InvalidCursor),
-                "{text}"
-            );
+            assert_eq!(Cursor::decode::<(i64, String)>(text), Err(InvalidCursor), "{text}");
         }
     }
 

@@ -27,11 +27,7 @@ pub struct Ids {
 impl Ids {
     /// Ids from this clock and this chance.
     pub fn new(clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
-        Self {
-            clock,
-            random,
-            latest: Arc::new(AtomicU64::new(0)),
-        }
+        Self { clock, random, latest: Arc::new(AtomicU64::new(0)) }
     }
 
     /// The present moment of the clock behind the ids.

@@ -36,10 +36,7 @@ impl Timestamp {
     /// This moment and `duration` more; the latest moment there is where that overflows.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// How long after `earlier` this is; zero when it is not after it.
@@ -69,8 +66,7 @@ impl FromStr for Timestamp {
     type Err = jiff::Error;
 
     fn from_str(text: &str) -> Result<Self, jiff::Error> {
-        text.parse::<jiff::Timestamp>()
-            .map(|at| Self(at.as_millisecond()))
+        text.parse::<jiff::Timestamp>().map(|at| Self(at.as_millisecond()))
     }
 }
 
@@ -83,8 +79,7 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse()
-            .map_err(|_| de::Error::custom("not an RFC 3339 time"))
+        text.parse().map_err(|_| de::Error::custom("not an RFC 3339 time"))
     }
 }
 
@@ -119,10 +114,7 @@ impl ManualClock {
 
     /// Moves the clock on.
     pub fn advance(&self, by: Duration) {
-        self.0.fetch_add(
-            i64::try_from(by.as_millis()).unwrap_or(i64::MAX),
-            Ordering::SeqCst,
-        );
+        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::SeqCst);
     }
 }
 
@@ -139,10 +131,7 @@ mod tests {
     #[test]
     fn a_timestamp_is_written_in_utc_with_three_decimals() {
         let at = Timestamp::from_millis(1_700_000_000_000);
-        assert_eq!(
-            serde_json::to_string(&at).unwrap(),
-            "\"2023-11-14T22:13:20.000Z\""
-        );
+        assert_eq!(serde_json::to_string(&at).unwrap(), "\"2023-11-14T22:13:20.000Z\"");
         let back: Timestamp = serde_json::from_str("\"2023-11-14T23:13:20.000+01:00\"").unwrap();
         assert_eq!(back, at);
     }

@@ -21,10 +21,7 @@ impl Task {
         R: FnOnce(CancellationToken) -> F + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
-        Self {
-            name,
-            run: Box::new(move |stop| Box::pin(run(stop)) as Pin<Box<_>>),
-        }
+        Self { name, run: Box::new(move |stop| Box::pin(run(stop)) as Pin<Box<_>>) }
     }
 }
 
@@ -44,10 +41,7 @@ impl Check {
         A: Fn() -> F + Send + Sync + 'static,
         F: Future<Output = Result<(), String>> + Send + 'static,
     {
-        Self {
-            name,
-            ask: Arc::new(move || Box::pin(ask())),
-        }
+        Self { name, ask: Arc::new(move || Box::pin(ask())) }
     }
 }
 

@@ -36,22 +36,13 @@ pub struct InMemoryPresence {
 impl Presence for InMemoryPresence {
     fn set(&self, user_id: UserId, state: PresenceState, at: Timestamp) -> BoxFuture<'_, ()> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.insert(
-            user_id,
-            Seen {
-                state,
-                last_seen_at: Some(at),
-            },
-        );
+        seen.insert(user_id, Seen { state, last_seen_at: Some(at) });
         Box::pin(std::future::ready(()))
     }
 
     fn of<'a>(&'a self, user_ids: &'a [UserId]) -> BoxFuture<'a, Vec<Seen>> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = user_ids
-            .iter()
-            .map(|id| seen.get(id).copied().unwrap_or_default())
-            .collect();
+        let found = user_ids.iter().map(|id| seen.get(id).copied().unwrap_or_default()).collect();
         Box::pin(std::future::ready(found))
     }
 }

@@ -31,13 +31,9 @@ pub fn start_logs(format: LogFormat, filter: &str) -> Result<(), String> {
         LogFormat::Auto => !std::io::stderr().is_terminal(),
     };
     let registry = tracing_subscriber::registry().with(filter);
-    let layer = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_target(false);
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
     let started = if json {
-        registry
-            .with(layer.json().flatten_event(true).with_current_span(true))
-            .try_init()
+        registry.with(layer.json().flatten_event(true).with_current_span(true)).try_init()
     } else {
         registry.with(layer).try_init()
     };
@@ -49,9 +45,8 @@ pub fn start_logs(format: LogFormat, filter: &str) -> Result<(), String> {
 /// # Errors
 /// A recorder runs already.
 pub fn start_metrics() -> Result<PrometheusHandle, BuildError> {
-    const LATENCY: [f64; 12] = [
-        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
-    ];
+    const LATENCY: [f64; 12] =
+        [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
     const BATCH: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 512.0];
     PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &LATENCY)?

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::http::origin::Origins;
+use crate::endpoint::origin::Origins;
 
 /// Fills a slice with unguessable bytes. Chance is an argument: the crate asks the machine for none.
 pub type FillRandom = Arc<dyn Fn(&mut [u8]) + Send + Sync>;

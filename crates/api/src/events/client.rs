@@ -179,19 +179,13 @@ pub struct SocketError {
 
 impl From<Problem> for SocketError {
     fn from(problem: Problem) -> Self {
-        let message = problem
-            .detail
-            .clone()
-            .unwrap_or_else(|| problem.title.clone());
+        let message = problem.detail.clone().unwrap_or_else(|| problem.title.clone());
         Self { problem, message }
     }
 }
 
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
-        Self {
-            ok: false,
-            error: problem.into(),
-        }
+        Self { ok: false, error: problem.into() }
     }
 }

@@ -6,7 +6,9 @@ use kernel::{ChatId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::rest::chats::Chat;
+use crate::rest::{
+    chats::Chat, notifications::Notification, presence::PresenceState, users::Status,
+};
 
 /// `status`, after connecting.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -64,3 +66,28 @@ pub struct Typing {
 
 /// `heads`: where the logs of the chats on screen stand, every 30 s.
 pub type Heads = BTreeMap<ChatId, u64>;
+
+/// `presence`: somebody came, went, or says something else of what they are doing.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PresenceChanged {
+    /// The person.
+    pub user_id: UserId,
+    /// Whether they are there.
+    pub state: PresenceState,
+    /// When they were last there: now, unless they are offline.
+    pub last_seen_at: Timestamp,
+    /// What they say they are doing, `null` for nothing; absent when that did not change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Status>)]
+    pub status: Option<Option<Status>>,
+}
+
+/// `new_notification`: the notification, and how many are unread in all.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct NewNotification {
+    /// The notification.
+    #[serde(flatten)]
+    pub notification: Notification,
+    /// Unread notifications in all.
+    pub unread_count: u64,
+}

@@ -57,9 +57,7 @@ impl Bus for InProcessBus {
 
 fn subscribe<T>(list: &Mutex<Vec<mpsc::Sender<T>>>) -> mpsc::Receiver<T> {
     let (sender, receiver) = mpsc::channel(QUEUE);
-    list.lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(sender);
+    list.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
     receiver
 }
 
@@ -68,7 +66,5 @@ fn senders<T>(list: &Mutex<Vec<mpsc::Sender<T>>>) -> Vec<mpsc::Sender<T>> {
 }
 
 fn retain_open<T>(list: &Mutex<Vec<mpsc::Sender<T>>>) {
-    list.lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .retain(|sender| !sender.is_closed());
+    list.lock().unwrap_or_else(PoisonError::into_inner).retain(|sender| !sender.is_closed());
 }

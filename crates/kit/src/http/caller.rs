@@ -49,11 +49,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let authenticator = parts
-            .extensions
-            .get::<Arc<dyn Authenticator>>()
-            .cloned()
-            .ok_or(ErrorCode::Internal)?;
+        let authenticator =
+            parts.extensions.get::<Arc<dyn Authenticator>>().cloned().ok_or(ErrorCode::Internal)?;
         let token = parts
             .headers
             .get(header::AUTHORIZATION)

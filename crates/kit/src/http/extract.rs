@@ -43,9 +43,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
                 .detail("send the body as application/json")
                 .into());
         }
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(refused_body)?;
+        let body = Bytes::from_request(request, state).await.map_err(refused_body)?;
         parse(&body).map(Self).map_err(Failure::from)
     }
 }
@@ -54,9 +52,7 @@ fn refused_body(rejection: BytesRejection) -> Failure {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         ErrorCode::TooLarge.into()
     } else {
-        Problem::new(ErrorCode::Malformed)
-            .detail("the body broke off")
-            .into()
+        Problem::new(ErrorCode::Malformed).detail("the body broke off").into()
     }
 }
 
@@ -66,21 +62,22 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         return Err(Problem::new(ErrorCode::Malformed)
             .detail(format!("the JSON nests deeper than {JSON_DEPTH} levels")));
     }
-    serde_json::from_slice(body).map_err(|error| {
-        if error.is_data() {
-            // Not the whole message: it may quote what was sent.
-            Problem::invalid(vec![FieldError::new(
-                field_of(&error),
-                data_message(&error),
-            )])
-        } else {
-            Problem::new(ErrorCode::Malformed).detail(format!(
-                "no JSON at line {}, column {}",
-                error.line(),
-                error.column()
-            ))
-        }
-    })
+    serde_json::from_slice(body).map_err(|error| refused_json(&error))
+}
+
+/// Why JSON from outside could not be read, without quoting what was sent: 400 for what is no
+/// JSON, 422 where a value is missing or not of its field's type.
+#[must_use]
+pub fn refused_json(error: &serde_json::Error) -> Problem {
+    if error.is_data() {
+        Problem::invalid(vec![FieldError::new(field_of(error), data_message(error))])
+    } else {
+        Problem::new(ErrorCode::Malformed).detail(format!(
+            "no JSON at line {}, column {}",
+            error.line(),
+            error.column()
+        ))
+    }
 }
 
 /// The field that serde names, where it does.
@@ -98,16 +95,10 @@ fn data_message(error: &serde_json::Error) -> String {
     if text.starts_with("missing field") {
         return "is missing".to_owned();
     }
-    let expected = text
-        .split("expected ")
-        .nth(1)
-        .and_then(|rest| rest.split(" at line").next());
+    let expected = text.split("expected ").nth(1).and_then(|rest| rest.split(" at line").next());
     match expected {
         Some(expected) => format!("expected {expected} at column {}", error.column()),
-        None => format!(
-            "has a value that is not allowed at column {}",
-            error.column()
-        ),
+        None => format!("has a value that is not allowed at column {}", error.column()),
     }
 }
 
@@ -193,11 +184,7 @@ pub fn page<P: DeserializeOwned>(
 /// 400 when one is no id, 422 for more than 100.
 pub fn ids<I: std::str::FromStr + PartialEq>(text: &str) -> Result<Vec<I>, Problem> {
     let mut ids = Vec::new();
-    for part in text
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-    {
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         let id = part.parse().map_err(|_| {
             Problem::new(ErrorCode::Malformed).detail("`ids` holds something that is no id")
         })?;

@@ -53,9 +53,7 @@ impl RateLimits {
 
 impl std::fmt::Debug for RateLimits {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RateLimits")
-            .field("enabled", &self.enabled)
-            .finish_non_exhaustive()
+        f.debug_struct("RateLimits").field("enabled", &self.enabled).finish_non_exhaustive()
     }
 }
 

@@ -8,7 +8,7 @@ mod problem;
 mod server;
 
 pub use caller::{Authenticator, Caller};
-pub use extract::{Json, Path, Query, ids, page};
+pub use extract::{Json, Path, Query, ids, page, refused_json};
 pub use health::health_routes;
 pub use limits::{LimitName, RateLimits};
 pub use problem::{Failure, fallback, method_not_allowed};

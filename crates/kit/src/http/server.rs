@@ -45,11 +45,7 @@ pub struct ServerLimits {
 
 impl Default for ServerLimits {
     fn default() -> Self {
-        Self {
-            connections: 50_000,
-            head: Duration::from_secs(10),
-            head_bytes: 32 * 1024,
-        }
+        Self { connections: 50_000, head: Duration::from_secs(10), head_bytes: 32 * 1024 }
     }
 }
 
@@ -66,11 +62,7 @@ impl HttpServer {
     /// `X-Forwarded-For` is taken as the peer; from all others the header is ignored.
     #[must_use]
     pub fn new(listener: TcpListener, limits: ServerLimits, trusted_proxies: Vec<IpAddr>) -> Self {
-        Self {
-            listener,
-            limits,
-            trusted_proxies: trusted_proxies.into(),
-        }
+        Self { listener, limits, trusted_proxies: trusted_proxies.into() }
     }
 
     /// Serves until `stop`, then lets running requests end. An upgraded connection belongs to who
@@ -195,14 +187,9 @@ pub async fn request_frame(State(ids): State<Ids>, request: Request, next: Next)
         ("cross-origin-opener-policy", "same-origin"),
         // Answers are one user's; what may be cached says so itself.
         ("cache-control", "no-store"),
-        (
-            "content-security-policy",
-            "default-src 'none'; frame-ancestors 'none'",
-        ),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ] {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -23,9 +23,8 @@ impl Checkpoints {
     pub(super) fn start(path: &Path) -> std::io::Result<Self> {
         let (stop, stopped) = channel();
         let path = path.to_owned();
-        let thread = std::thread::Builder::new()
-            .name("checkpoint".to_owned())
-            .spawn(move || {
+        let thread =
+            std::thread::Builder::new().name("checkpoint".to_owned()).spawn(move || {
                 let mut connection = None;
                 while matches!(
                     stopped.recv_timeout(Duration::from_secs(1)),
@@ -38,10 +37,7 @@ impl Checkpoints {
                     }
                 }
             })?;
-        Ok(Self {
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
 }
 

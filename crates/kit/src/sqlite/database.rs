@@ -34,44 +34,26 @@ impl<S: Batch> Database<S> {
         migrations: &[Migration],
         state: impl FnOnce(&Connection) -> Result<S, rusqlite::Error>,
     ) -> Result<Self, OpenError> {
-        let fail = |source| OpenError::Sqlite {
-            path: path.to_owned(),
-            source,
-        };
+        let fail = |source| OpenError::Sqlite { path: path.to_owned(), source };
         if rusqlite::version_number() < OLDEST {
-            return Err(OpenError::OldSqlite {
-                version: rusqlite::version(),
-            });
+            return Err(OpenError::OldSqlite { version: rusqlite::version() });
         }
         let mut connection = Connection::open(path).map_err(fail)?;
         configure_writer(&connection).map_err(fail)?;
-        migrate(&mut connection, migrations).map_err(|source| OpenError::Migrate {
-            path: path.to_owned(),
-            source,
-        })?;
+        migrate(&mut connection, migrations)
+            .map_err(|source| OpenError::Migrate { path: path.to_owned(), source })?;
         let state = state(&connection).map_err(fail)?;
         let readers = Readers::open(path, reader_count()).map_err(fail)?;
-        let checkpoints = Checkpoints::start(path).map_err(|source| OpenError::Thread {
-            path: path.to_owned(),
-            source,
-        })?;
-        let writer =
-            Writer::start(path, connection, state).map_err(|source| OpenError::Thread {
-                path: path.to_owned(),
-                source,
-            })?;
-        Ok(Self {
-            writer,
-            readers,
-            _checkpoints: checkpoints,
-        })
+        let checkpoints = Checkpoints::start(path)
+            .map_err(|source| OpenError::Thread { path: path.to_owned(), source })?;
+        let writer = Writer::start(path, connection, state)
+            .map_err(|source| OpenError::Thread { path: path.to_owned(), source })?;
+        Ok(Self { writer, readers, _checkpoints: checkpoints })
     }
 }
 
 fn reader_count() -> usize {
-    std::thread::available_parallelism()
-        .map_or(2, std::num::NonZero::get)
-        .clamp(2, 8)
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8)
 }
 
 fn configure_writer(connection: &Connection) -> Result<(), rusqlite::Error> {

@@ -19,10 +19,7 @@ pub(super) fn migrate(
     let done: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let done = done as usize;
     if done > migrations.len() {
-        return Err(MigrateError::TooNew {
-            done,
-            known: migrations.len(),
-        });
+        return Err(MigrateError::TooNew { done, known: migrations.len() });
     }
     for (index, migration) in migrations.iter().enumerate().skip(done) {
         let transaction = connection.transaction()?;

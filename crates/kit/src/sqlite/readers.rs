@@ -19,13 +19,9 @@ pub struct Readers {
 
 impl Readers {
     pub(super) fn open(path: &Path, count: usize) -> Result<Self, rusqlite::Error> {
-        let connections = (0..count)
-            .map(|_| open_reader(path))
-            .collect::<Result<Vec<_>, rusqlite::Error>>()?;
-        Ok(Self {
-            free: Arc::new(Mutex::new(connections)),
-            room: Arc::new(Semaphore::new(count)),
-        })
+        let connections =
+            (0..count).map(|_| open_reader(path)).collect::<Result<Vec<_>, rusqlite::Error>>()?;
+        Ok(Self { free: Arc::new(Mutex::new(connections)), room: Arc::new(Semaphore::new(count)) })
     }
 
     /// Runs `read` on a connection of its own, on a thread that may block.
@@ -37,18 +33,14 @@ impl Readers {
         R: Send + 'static,
         F: FnOnce(&Connection) -> Result<R, rusqlite::Error> + Send + 'static,
     {
-        let place = Arc::clone(&self.room)
-            .acquire_owned()
-            .await
-            .map_err(|_| StoreError::Stopped)?;
+        let place =
+            Arc::clone(&self.room).acquire_owned().await.map_err(|_| StoreError::Stopped)?;
         let free = Arc::clone(&self.free);
         let work = tokio::task::spawn_blocking(move || {
             let _place = place;
             let connection = take(&free).ok_or(StoreError::Stopped)?;
             let answer = snapshot(&connection, read);
-            free.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
+            free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
             answer.map_err(StoreError::from)
         });
         work.await.map_err(|_| StoreError::Stopped)?

@@ -114,16 +114,12 @@ pub struct Writer<S: Batch = ()> {
 impl<S: Batch> Writer<S> {
     pub(super) fn start(path: &Path, connection: Connection, state: S) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let store: Arc<str> = path
-            .file_stem()
-            .map_or_else(|| "store".into(), |name| name.to_string_lossy().into());
+        let store: Arc<str> =
+            path.file_stem().map_or_else(|| "store".into(), |name| name.to_string_lossy().into());
         let thread = std::thread::Builder::new()
             .name(format!("write-{store}"))
             .spawn(move || run(&connection, state, jobs, &store))?;
-        Ok(Self {
-            queue: Some(queue),
-            thread: Mutex::new(Some(thread)),
-        })
+        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)) })
     }
 
     /// Runs `work` inside the next transaction and answers once that is committed.
@@ -141,16 +137,12 @@ impl<S: Batch> Writer<S> {
     {
         let (caller, answered) = oneshot::channel();
         let queue = self.queue.as_ref().ok_or(StoreError::Stopped)?;
-        queue
-            .try_send(Box::new(Call {
-                work,
-                answer: None,
-                caller,
-            }))
-            .map_err(|error| match error {
+        queue.try_send(Box::new(Call { work, answer: None, caller })).map_err(
+            |error| match error {
                 mpsc::error::TrySendError::Full(_) => StoreError::Busy,
                 mpsc::error::TrySendError::Closed(_) => StoreError::Stopped,
-            })?;
+            },
+        )?;
         answered.await.map_err(|_| StoreError::Stopped)?
     }
 }
@@ -158,11 +150,7 @@ impl<S: Batch> Writer<S> {
 impl<S: Batch> Drop for Writer<S> {
     fn drop(&mut self) {
         drop(self.queue.take());
-        let thread = self
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread
             && thread.thread().id() != std::thread::current().id()
         {
@@ -227,11 +215,7 @@ fn commit<S: Batch>(
     batch: &mut [Box<dyn Job<S>>],
 ) -> Result<(), rusqlite::Error> {
     let done = begin(connection)
-        .and_then(|()| {
-            batch
-                .iter_mut()
-                .try_for_each(|job| job.run(connection, state))
-        })
+        .and_then(|()| batch.iter_mut().try_for_each(|job| job.run(connection, state)))
         .and_then(|()| state.flush(connection))
         .and_then(|()| connection.prepare_cached("COMMIT")?.execute([]).map(|_| ()));
     match done {
@@ -255,10 +239,7 @@ fn commit<S: Batch>(
 }
 
 fn begin(connection: &Connection) -> Result<(), rusqlite::Error> {
-    connection
-        .prepare_cached("BEGIN IMMEDIATE")?
-        .execute([])
-        .map(|_| ())
+    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(|_| ())
 }
 
 fn stop_if_disk_failed(error: &rusqlite::Error) {

@@ -8,19 +8,15 @@ use rusqlite::{Connection, params};
 use super::*;
 use crate::sqlite::{Database, Migration};
 
-const SCHEMA: &[Migration] = &[Migration {
-    name: "numbers",
-    sql: "CREATE TABLE number (n INTEGER PRIMARY KEY) STRICT",
-}];
+const SCHEMA: &[Migration] =
+    &[Migration { name: "numbers", sql: "CREATE TABLE number (n INTEGER PRIMARY KEY) STRICT" }];
 
 fn open(directory: &tempfile::TempDir) -> Database {
     Database::open(&directory.path().join("test.db"), SCHEMA, |_| Ok(())).unwrap()
 }
 
 fn insert(connection: &Connection, n: i64) -> Result<(), rusqlite::Error> {
-    connection
-        .execute("INSERT INTO number VALUES (?)", params![n])
-        .map(|_| ())
+    connection.execute("INSERT INTO number VALUES (?)", params![n]).map(|_| ())
 }
 
 async fn numbers(database: &Database) -> Vec<i64> {
@@ -41,15 +37,8 @@ async fn what_is_answered_is_read_by_the_next_read() {
     let directory = tempfile::tempdir().unwrap();
     let database = open(&directory);
     for n in 0..20 {
-        database
-            .writer
-            .write(move |connection, ()| insert(connection, n))
-            .await
-            .unwrap();
-        assert_eq!(
-            numbers(&database).await.len(),
-            usize::try_from(n).unwrap() + 1
-        );
+        database.writer.write(move |connection, ()| insert(connection, n)).await.unwrap();
+        assert_eq!(numbers(&database).await.len(), usize::try_from(n).unwrap() + 1);
     }
 }
 
@@ -65,11 +54,7 @@ async fn one_write_that_fails_undoes_no_other() {
                 .writer
                 .write(move |connection, ()| {
                     insert(connection, i)?;
-                    if i % 10 == 9 {
-                        insert(connection, i)
-                    } else {
-                        Ok(())
-                    }
+                    if i % 10 == 9 { insert(connection, i) } else { Ok(()) }
                 })
                 .await
         })
@@ -79,10 +64,7 @@ async fn one_write_that_fails_undoes_no_other() {
         refused += u32::from(write.await.unwrap().is_err());
     }
     assert_eq!(refused, 20);
-    assert_eq!(
-        numbers(&database).await,
-        (0..200).filter(|i| i % 10 != 9).collect::<Vec<i64>>()
-    );
+    assert_eq!(numbers(&database).await, (0..200).filter(|i| i % 10 != 9).collect::<Vec<i64>>());
 }
 
 struct Told {
@@ -92,8 +74,7 @@ struct Told {
 
 impl Batch for Told {
     fn committed(&mut self) {
-        self.told
-            .fetch_add(std::mem::take(&mut self.pending), Ordering::SeqCst);
+        self.told.fetch_add(std::mem::take(&mut self.pending), Ordering::SeqCst);
     }
 
     fn rolled_back(&mut self) {
@@ -105,10 +86,7 @@ impl Batch for Told {
 async fn memory_hears_of_commits_and_forgets_what_was_undone() {
     let directory = tempfile::tempdir().unwrap();
     let told = Arc::new(AtomicU32::new(0));
-    let state = Told {
-        pending: 0,
-        told: Arc::clone(&told),
-    };
+    let state = Told { pending: 0, told: Arc::clone(&told) };
     let database =
         Database::open(&directory.path().join("test.db"), SCHEMA, |_| Ok(state)).unwrap();
     let write = |n: i64| {
@@ -126,11 +104,7 @@ async fn memory_hears_of_commits_and_forgets_what_was_undone() {
 async fn a_second_opening_finds_what_the_first_wrote() {
     let directory = tempfile::tempdir().unwrap();
     let database = open(&directory);
-    database
-        .writer
-        .write(|connection, ()| insert(connection, 7))
-        .await
-        .unwrap();
+    database.writer.write(|connection, ()| insert(connection, 7)).await.unwrap();
     drop(database);
     assert_eq!(numbers(&open(&directory)).await, [7]);
 }
@@ -139,12 +113,7 @@ async fn a_second_opening_finds_what_the_first_wrote() {
 fn a_file_of_a_newer_version_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("test.db");
-    Connection::open(&path)
-        .unwrap()
-        .pragma_update(None, "user_version", 9)
-        .unwrap();
-    let refused = Database::<()>::open(&path, SCHEMA, |_| Ok(()))
-        .err()
-        .unwrap();
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
+    let refused = Database::<()>::open(&path, SCHEMA, |_| Ok(())).err().unwrap();
     assert!(matches!(refused, crate::sqlite::OpenError::Migrate { .. }));
 }
