@@ -1,6 +1,7 @@
 //! Who may do what: every REST operation and socket event against everybody who may try.
 //!
 //! The operations are read from the served documents: one that has no row here fails the test.
+#![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -84,11 +85,11 @@ const USERS: &[Row] = &[
     ("GET /api/users/presence", [401, 401, 200, 200, 200, 200, 200]),
     ("GET /api/users/sessions", [401, 401, 200, 200, 200, 200, 200]),
     ("DELETE /api/users/sessions/{id}", [401, 401, 404, 404, 404, 404, 404]),
-    // The cookie's calls: a bearer token changes nothing.
+    // The cookie's calls: a bearer token changes nothing. Without a cookie nothing is to be ended.
     ("GET /api/users/session/start", [302, 302, 302, 302, 302, 302, 302]),
     ("GET /api/users/session/callback", [302, 302, 302, 302, 302, 302, 302]),
     ("POST /api/users/session/token", [403, 403, 403, 403, 403, 403, 403]),
-    ("DELETE /api/users/session", [403, 403, 403, 403, 403, 403, 403]),
+    ("DELETE /api/users/session", [204, 204, 204, 204, 204, 204, 204]),
 ];
 
 /// The issuer's own calls: public by nature, or with credentials of their own.

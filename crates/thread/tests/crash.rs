@@ -1,5 +1,6 @@
 //! The promise, put to the test: `kill -9` at random moments while people send over sockets and
 //! REST. What was acknowledged is there once, in order, in a log without holes.
+#![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},

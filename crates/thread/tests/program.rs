@@ -1,4 +1,5 @@
 //! The program as an operator meets it: starting, stopping, being looked at.
+#![expect(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 use std::time::Duration;
 

@@ -111,10 +111,7 @@ fn store_failed(error: &StoreError) -> Problem {
             Problem::new(ErrorCode::Unavailable).retry_after(COME_BACK)
         }
         StoreError::Failed(cause) => {
-            tracing::error!(
-                error = cause.as_ref() as &dyn std::error::Error,
-                "the store failed"
-            );
+            tracing::error!(error = cause.as_ref() as &dyn std::error::Error, "the store failed");
             ErrorCode::Internal.into()
         }
     }

@@ -94,10 +94,6 @@ pub fn module(deps: Deps) -> (Module, Users) {
         let store = Arc::clone(&store);
         async move { store.check().await }
     })];
-    let module = Module {
-        routes: http::routes(users.clone()),
-        tasks,
-        readiness,
-    };
+    let module = Module { routes: http::routes(users.clone()), tasks, readiness };
     (module, users)
 }

@@ -84,3 +84,69 @@ impl Stream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use http::{Request, Response, StatusCode, header};
+    use http_body_util::Empty;
+    use hyper::body::Incoming;
+    use hyper::server::conn::http1;
+    use hyper::service::service_fn;
+    use hyper_util::rt::TokioExecutor;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    const REQUEST: &[u8] =
+        b"GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nmore";
+
+    /// What an upgrade gives when the connection is served as hyper does it, or as axum does it.
+    async fn upgraded(as_axum: bool) -> (Stream, Bytes) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let (sender, mut receiver) = mpsc::channel(1);
+        let answer = service_fn(move |mut request: Request<Incoming>| {
+            let sender = sender.clone();
+            async move {
+                let upgrade = hyper::upgrade::on(&mut request);
+                tokio::spawn(async move { sender.send(upgrade.await.unwrap()).await });
+                let answer = Response::builder()
+                    .status(StatusCode::SWITCHING_PROTOCOLS)
+                    .header(header::CONNECTION, "upgrade")
+                    .header(header::UPGRADE, "x");
+                Ok::<_, Infallible>(answer.body(Empty::<Bytes>::new()).unwrap())
+            }
+        });
+        tokio::spawn(async move {
+            let io = TokioIo::new(stream);
+            if as_axum {
+                let server = auto::Builder::new(TokioExecutor::new());
+                server.serve_connection_with_upgrades(io, answer).await.unwrap();
+            } else {
+                let connection = http1::Builder::new().serve_connection(io, answer);
+                connection.with_upgrades().await.unwrap();
+            }
+        });
+        client.write_all(REQUEST).await.unwrap();
+        let mut head = [0; 12];
+        client.read_exact(&mut head).await.unwrap();
+        assert_eq!(&head, b"HTTP/1.1 101");
+        Stream::take(receiver.recv().await.unwrap(), 8192)
+    }
+
+    #[tokio::test]
+    async fn the_tcp_connection_is_taken_out_of_hyper_and_bounded() {
+        for as_axum in [false, true] {
+            let (stream, unread) = upgraded(as_axum).await;
+            assert_eq!(unread, "more", "what came with the request is not lost");
+            let Stream::Tcp(stream) = stream else { panic!("the stream itself, axum: {as_axum}") };
+            assert!(stream.nodelay().unwrap());
+            assert!(SockRef::from(&stream).send_buffer_size().unwrap() <= 2 * 8192);
+        }
+    }
+}

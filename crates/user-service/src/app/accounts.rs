@@ -57,10 +57,8 @@ impl Users {
 
     /// Signs a program in.
     pub(crate) async fn login(&self, asked: Login, peer: IpAddr) -> Result<Tokens, UserError> {
-        let granted = self
-            .provider()
-            .password_grant(&asked.username, &asked.password, peer)
-            .await?;
+        let granted =
+            self.provider().password_grant(&asked.username, &asked.password, peer).await?;
         Ok(granted)
     }
 

@@ -19,10 +19,8 @@ impl Users {
         self.limit_person(limit::CONNECT, me)?;
         let users = self.clone();
         to_the_end(async move {
-            let ids = ConnectionIds {
-                connection: users.ids().make(),
-                notification: users.ids().make(),
-            };
+            let ids =
+                ConnectionIds { connection: users.ids().make(), notification: users.ids().make() };
             let now = users.now();
             let changed = users.store().connect(me, other, ids, now).await??;
             Ok(users.tell_change(other, changed).await)

@@ -27,10 +27,7 @@ pub(crate) async fn hear(users: Users, mut work: mpsc::Receiver<Work>, stop: Can
             () = stop.cancelled() => return,
             taken = work.recv_many(&mut items, TOGETHER) => if taken == 0 { return },
         }
-        let changes = items
-            .iter()
-            .flat_map(|item| changes(&users, &item.told))
-            .collect();
+        let changes = items.iter().flat_map(|item| changes(&users, &item.told)).collect();
         tokio::select! {
             () = stop.cancelled() => return,
             () = users.keep_changes(changes) => {}

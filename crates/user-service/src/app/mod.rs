@@ -160,12 +160,9 @@ impl Users {
     }
 
     fn limit(&self, name: LimitName, key: &str) -> Result<(), UserError> {
-        self.0
-            .limits
-            .take(name, key)
-            .map_err(|problem| UserError::RateLimited {
-                retry_after: problem.retry_after.unwrap_or(1),
-            })
+        self.0.limits.take(name, key).map_err(|problem| UserError::RateLimited {
+            retry_after: problem.retry_after.unwrap_or(1),
+        })
     }
 
     fn limit_person(&self, name: LimitName, id: UserId) -> Result<(), UserError> {
@@ -199,9 +196,7 @@ fn peer_key(peer: IpAddr) -> String {
 async fn to_the_end<T: Send + 'static>(
     work: impl Future<Output = Result<T, UserError>> + Send + 'static,
 ) -> Result<T, UserError> {
-    tokio::spawn(work.in_current_span())
-        .await
-        .unwrap_or(Err(UserError::Ending))
+    tokio::spawn(work.in_current_span()).await.unwrap_or(Err(UserError::Ending))
 }
 
 #[cfg(test)]

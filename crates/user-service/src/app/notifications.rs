@@ -30,11 +30,7 @@ impl Users {
         let (found, unread_count) = listed.await?;
         let page = Page::from_overfetch(found, limit, |kept| kept.place);
         let Page { items, next_cursor } = page.map(|kept| kept.told(now));
-        Ok(Notifications {
-            items,
-            next_cursor,
-            unread_count,
-        })
+        Ok(Notifications { items, next_cursor, unread_count })
     }
 
     /// Writes to somebody in the name of the system.

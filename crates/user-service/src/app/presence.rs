@@ -20,11 +20,7 @@ impl Users {
         let there = self.0.presence.of(&ids).await;
         let now = self.now();
         let presence = people.into_iter().zip(there).map(|(person, there)| {
-            let there = if person.blocked_viewer {
-                Seen::default()
-            } else {
-                there
-            };
+            let there = if person.blocked_viewer { Seen::default() } else { there };
             Presence {
                 user_id: person.person.id,
                 state: there.state,

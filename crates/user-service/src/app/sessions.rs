@@ -75,15 +75,12 @@ impl Users {
         let return_to = self
             .site()
             .return_to(asked.return_to.as_deref().unwrap_or("/"))
-            .ok_or(UserError::Malformed(
-                "`return_to` must be a path of this origin",
-            ))?;
+            .ok_or(UserError::Malformed("`return_to` must be a path of this origin"))?;
         let prompt = prompt(asked.prompt)?;
         let ui_locales = languages(asked.ui_locales)?;
         self.limit_peer(limit::START, peer)?;
-        let browser = browser
-            .filter(|cookie| is_token(cookie))
-            .unwrap_or_else(|| self.ids().token());
+        let browser =
+            browser.filter(|cookie| is_token(cookie)).unwrap_or_else(|| self.ids().token());
         let now = self.now();
         let sign_in = SignIn {
             state: self.ids().token(),
@@ -145,13 +142,8 @@ impl Users {
             return Err(SignInFailed::OtherTokens);
         }
         self.meet(&caller).await?;
-        let session = self
-            .keep_login(tokens, comer.user_agent, comer.session)
-            .await?;
-        Ok(Arrival {
-            return_to: sign_in.return_to,
-            session,
-        })
+        let session = self.keep_login(tokens, comer.user_agent, comer.session).await?;
+        Ok(Arrival { return_to: sign_in.return_to, session })
     }
 
     /// Keeps the device of new tokens; answers its cookie. What the browser had before is over.
@@ -172,19 +164,16 @@ impl Users {
             created_at: now,
             last_seen_at: now,
         };
-        let (id, session_id) = (login.id, login.session_id);
+        let (id, user_id) = (login.id, login.user_id);
         let replaces = earlier.as_deref().map(TokenHash::of);
         let replaced = self.store().keep_login(login, replaces).await?;
-        self.0
-            .tokens
-            .put(id, &tokens.access_token, tokens.expires_in, now)
-            .await;
-        if let Some(old) = replaced {
-            self.0.tokens.drop_login(old.id);
-            // Signed in again within one session of the provider's: that one goes on.
-            if old.session_id != session_id {
-                self.end(old).await;
-            }
+        self.0.tokens.put(id, &tokens.access_token, tokens.expires_in, now).await;
+        match replaced {
+            // The same person again: at the provider both sessions hang on one sign-in of the
+            // browser's, which must go on. The old one runs out unused.
+            Some(old) if old.user_id == user_id => self.0.tokens.drop_login(old.id),
+            Some(old) => self.end(old).await,
+            None => {}
         }
         Ok(cookie)
     }
@@ -232,10 +221,7 @@ impl Users {
     /// session.
     pub(super) async fn end(&self, login: Login) {
         self.0.tokens.drop_login(login.id);
-        self.tell(Told::SessionEnded {
-            session_id: login.session_id,
-        })
-        .await;
+        self.tell(Told::SessionEnded { session_id: login.session_id }).await;
         if let Err(error) = self.provider().end_session(&login.refresh_token).await {
             // The device holds nothing any more; the session runs out at the provider unused.
             tracing::warn!(

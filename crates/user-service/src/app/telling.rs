@@ -66,9 +66,6 @@ pub(crate) async fn tell(users: Users, mut outbox: mpsc::Receiver<Told>, stop: C
 async fn publish(users: &Users, told: Told) {
     // Nobody waits for the confirmation: what is told here is kept in the store.
     if let Err(error) = users.0.bus.publish(told).await {
-        tracing::warn!(
-            error = &error as &dyn std::error::Error,
-            "a change could not be told"
-        );
+        tracing::warn!(error = &error as &dyn std::error::Error, "a change could not be told");
     }
 }

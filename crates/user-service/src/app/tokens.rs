@@ -92,9 +92,7 @@ impl Cache {
         });
     }
 
-    fn slots(
-        &self,
-    ) -> std::sync::MutexGuard<'_, HashMap<LoginId, Arc<tokio::sync::Mutex<Slot>>>> {
+    fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<LoginId, Arc<tokio::sync::Mutex<Slot>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

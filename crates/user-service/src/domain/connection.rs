@@ -65,10 +65,7 @@ pub enum Refusal {
 pub fn ask(standing: Option<Standing>, me: UserId) -> Result<Asking, Refusal> {
     match standing {
         None => Ok(Asking::Ask),
-        Some(Standing {
-            asker,
-            accepted: false,
-        }) if asker != me => Ok(Asking::Accept),
+        Some(Standing { asker, accepted: false }) if asker != me => Ok(Asking::Accept),
         Some(_) => Err(Refusal::AlreadyConnected),
     }
 }
@@ -108,11 +105,7 @@ impl SideOfConnection {
         Connection {
             id: self.id,
             user: self.other.user(now),
-            direction: if self.outgoing {
-                Direction::Outgoing
-            } else {
-                Direction::Incoming
-            },
+            direction: if self.outgoing { Direction::Outgoing } else { Direction::Incoming },
             status: if self.accepted {
                 ConnectionStatus::Accepted
             } else {
@@ -132,10 +125,7 @@ mod tests {
     }
 
     fn standing(asker: u8, accepted: bool) -> Standing {
-        Standing {
-            asker: person(asker),
-            accepted,
-        }
+        Standing { asker: person(asker), accepted }
     }
 
     #[test]
@@ -143,10 +133,7 @@ mod tests {
         assert_eq!(ask(None, person(1)), Ok(Asking::Ask));
         assert_eq!(ask(Some(standing(2, false)), person(1)), Ok(Asking::Accept));
         for stands in [standing(1, false), standing(1, true), standing(2, true)] {
-            assert_eq!(
-                ask(Some(stands), person(1)),
-                Err(Refusal::AlreadyConnected)
-            );
+            assert_eq!(ask(Some(stands), person(1)), Err(Refusal::AlreadyConnected));
         }
     }
 
@@ -158,10 +145,7 @@ mod tests {
         for accept in [true, false] {
             assert_eq!(answer(standing(1, false), me, accept), Err(Refusal::NotAsked));
             assert_eq!(answer(standing(1, true), me, accept), Err(Refusal::NotAsked));
-            assert_eq!(
-                answer(standing(2, true), me, accept),
-                Err(Refusal::AlreadyAnswered)
-            );
+            assert_eq!(answer(standing(2, true), me, accept), Err(Refusal::AlreadyAnswered));
         }
     }
 }

@@ -98,11 +98,7 @@ impl Sighting {
     /// What the person says they are doing, as far as the one who looks may know.
     #[must_use]
     pub fn status(&self, now: Timestamp) -> Option<Status> {
-        if self.blocked_viewer {
-            None
-        } else {
-            current(&self.person.status, now)
-        }
+        if self.blocked_viewer { None } else { current(&self.person.status, now) }
     }
 }
 
@@ -135,12 +131,7 @@ mod tests {
             },
             created_at: Timestamp::from_millis(1),
         };
-        Sighting {
-            person,
-            contact,
-            blocked_viewer,
-        }
-        .user(Timestamp::from_millis(99))
+        Sighting { person, contact, blocked_viewer }.user(Timestamp::from_millis(99))
     }
 
     #[test]

@@ -45,24 +45,16 @@ impl ProfileChange {
             display_name: asked
                 .display_name
                 .and_then(|name| errors.text("display_name", display_name(&name))),
-            bio: asked
-                .bio
-                .and_then(|bio| errors.text("bio", text::lines(&bio, BIO_CHARS))),
+            bio: asked.bio.and_then(|bio| errors.text("bio", text::lines(&bio, BIO_CHARS))),
             locale: asked
                 .locale
                 .and_then(|tag| errors.some("locale", locale(&tag), "is not a BCP 47 tag")),
             time_zone: asked.time_zone.and_then(|name| {
                 errors.some("time_zone", time_zone(&name), "is not an IANA time zone")
             }),
-            status: asked
-                .status
-                .and_then(|asked| status(asked, now, &mut errors)),
+            status: asked.status.and_then(|asked| status(asked, now, &mut errors)),
         };
-        if errors.0.is_empty() {
-            Ok(change)
-        } else {
-            Err(errors.0)
-        }
+        if errors.0.is_empty() { Ok(change) } else { Err(errors.0) }
     }
 }
 
@@ -71,8 +63,7 @@ struct Errors(Vec<FieldError>);
 
 impl Errors {
     fn text(&mut self, field: &str, text: Result<String, BadText>) -> Option<String> {
-        text.map_err(|bad| self.0.push(FieldError::new(field, bad.message())))
-            .ok()
+        text.map_err(|bad| self.0.push(FieldError::new(field, bad.message()))).ok()
     }
 
     fn some(&mut self, field: &str, value: Option<String>, message: &str) -> Option<String> {
@@ -91,8 +82,7 @@ fn display_name(name: &str) -> Result<String, BadText> {
 /// else the username.
 #[must_use]
 pub fn display_name_or(name: Option<&str>, username: &str) -> String {
-    name.and_then(|name| display_name(name).ok())
-        .unwrap_or_else(|| username.to_owned())
+    name.and_then(|name| display_name(name).ok()).unwrap_or_else(|| username.to_owned())
 }
 
 fn status(asked: Status, now: Timestamp, errors: &mut Errors) -> Option<Status> {
@@ -103,16 +93,9 @@ fn status(asked: Status, now: Timestamp, errors: &mut Errors) -> Option<Status> 
     };
     let emoji = errors.some("status.emoji", emoji, "is not one emoji");
     if asked.expires_at.is_some_and(|end| end <= now) {
-        errors.0.push(FieldError::new(
-            "status.expires_at",
-            "must be in the future",
-        ));
+        errors.0.push(FieldError::new("status.expires_at", "must be in the future"));
     }
-    Some(Status {
-        text: text?,
-        emoji: emoji?,
-        expires_at: asked.expires_at,
-    })
+    Some(Status { text: text?, emoji: emoji?, expires_at: asked.expires_at })
 }
 
 /// A well-formed BCP 47 tag, as far as languages, scripts, regions and variants go.
@@ -156,10 +139,7 @@ mod tests {
 
     #[test]
     fn an_empty_change_changes_nothing() {
-        assert_eq!(
-            ProfileChange::new(UpdateProfile::default(), NOW),
-            Ok(ProfileChange::default())
-        );
+        assert_eq!(ProfileChange::new(UpdateProfile::default(), NOW), Ok(ProfileChange::default()));
     }
 
     #[test]
@@ -194,10 +174,7 @@ mod tests {
         for name in ["UTC", "America/Sao_Paulo", "Europe/Lisbon", "Asia/Kolkata"] {
             assert_eq!(time_zone(name).as_deref(), Some(name));
         }
-        assert_eq!(
-            time_zone("america/sao_paulo").as_deref(),
-            Some("America/Sao_Paulo")
-        );
+        assert_eq!(time_zone("america/sao_paulo").as_deref(), Some("America/Sao_Paulo"));
         for name in ["", "../../etc/passwd", "America/", "UTC\0", "GMT+25"] {
             assert_eq!(time_zone(name), None, "{name:?}");
         }

@@ -114,10 +114,7 @@ pub fn normalise(text: &str) -> String {
         .filter(|c| !is_combining_mark(*c))
         .map(unstroked)
         .collect();
-    bare.replace('ß', "ss")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    bare.replace('ß', "ss").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Letters that carry a stroke rather than a mark.
@@ -136,15 +133,11 @@ const fn unstroked(c: char) -> char {
 /// The grams under which a store keeps somebody; both keys are [`normalise`]d.
 #[must_use]
 pub fn grams(username_key: &str, name_key: &str) -> BTreeSet<String> {
-    words(username_key)
-        .chain(words(name_key))
-        .flat_map(padded)
-        .collect()
+    words(username_key).chain(words(name_key)).flat_map(padded).collect()
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// The grams of a word with two spaces before and one after: beginnings count more than ends.
@@ -201,15 +194,8 @@ fn is_nearly(asked: &str, word: &str) -> bool {
     }
     let distances = distances(&asked, &word);
     let longest = distances.len() - 1;
-    let first = if may_go_on {
-        asked.len().min(longest)
-    } else {
-        longest
-    };
-    distances
-        .iter()
-        .skip(first)
-        .any(|distance| *distance <= errors)
+    let first = if may_go_on { asked.len().min(longest) } else { longest };
+    distances.iter().skip(first).any(|distance| *distance <= errors)
 }
 
 /// Letters to be put in, left out, changed or swapped to turn `a` into each beginning of `b`

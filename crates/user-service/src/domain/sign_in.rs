@@ -79,12 +79,7 @@ pub struct Login {
 /// What a browser calls itself, as far as it is kept.
 #[must_use]
 pub fn user_agent(header: Option<&str>) -> String {
-    header
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(USER_AGENT_CHARS)
-        .collect()
+    header.unwrap_or_default().chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARS).collect()
 }
 
 /// Where this installation is, as browsers see it.
@@ -141,9 +136,7 @@ impl Site {
         if origin.eq_ignore_ascii_case(&self.origin) {
             return true;
         }
-        let authority = origin
-            .strip_prefix("http://")
-            .or_else(|| origin.strip_prefix("https://"));
+        let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
         match (authority, host) {
             (Some(authority), Some(host)) => {
                 let other_name = !authority.eq_ignore_ascii_case(self.authority());
@@ -154,9 +147,7 @@ impl Site {
     }
 
     fn authority(&self) -> &str {
-        self.origin
-            .split_once("://")
-            .map_or("", |(_, authority)| authority)
+        self.origin.split_once("://").map_or("", |(_, authority)| authority)
     }
 }
 

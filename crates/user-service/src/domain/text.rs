@@ -50,19 +50,11 @@ pub(crate) fn not_empty(text: &str) -> Result<(), BadText> {
     let visible = |c: char| {
         !c.is_whitespace() && !is_joiner(c) && !unicode_normalization::char::is_combining_mark(c)
     };
-    if text.chars().any(visible) {
-        Ok(())
-    } else {
-        Err(BadText::Empty)
-    }
+    if text.chars().any(visible) { Ok(()) } else { Err(BadText::Empty) }
 }
 
 fn within(text: String, most: usize) -> Result<String, BadText> {
-    if text.chars().count() > most {
-        Err(BadText::TooLong(most))
-    } else {
-        Ok(text)
-    }
+    if text.chars().count() > most { Err(BadText::TooLong(most)) } else { Ok(text) }
 }
 
 /// Control characters, and those that hide or turn round the text beside them.

@@ -25,9 +25,7 @@ pub(super) struct Cookies {
 impl Cookies {
     /// On https the names begin with `__Host-`: browsers take those from this very host only.
     pub(super) fn of(users: &Users) -> Self {
-        Self {
-            secure: users.site().is_secure(),
-        }
+        Self { secure: users.site().is_secure() }
     }
 
     /// The session that the browser holds.

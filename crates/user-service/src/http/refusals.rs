@@ -65,9 +65,7 @@ refusals! {
 
 /// An answer that carries a problem.
 fn refusal(text: &str) -> RefOr<Response> {
-    let problem = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name("Problem")))
-        .build();
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     ResponseBuilder::new()
         .description(text)
         .content("application/problem+json", problem)

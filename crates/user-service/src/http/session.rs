@@ -46,9 +46,8 @@ pub(super) async fn start(
     Query(asked): Query<StartSession>,
 ) -> Result<(CookieJar, Response), Failure> {
     let cookies = Cookies::of(&users);
-    let Departure { url, browser } = users
-        .start_session(asked, cookies.departure(&jar), peer)
-        .await?;
+    let Departure { url, browser } =
+        users.start_session(asked, cookies.departure(&jar), peer).await?;
     Ok((jar.add(cookies.give_departure(browser)), found(url)))
 }
 
@@ -125,10 +124,9 @@ pub(super) async fn token(
     let session = cookies.session(&jar);
     match (users.access_token(session.clone()).await, session) {
         (Ok(token), Some(session)) => Ok((jar.add(cookies.give_session(session)), Json(token))),
-        (Err(UserError::SessionOver), Some(_)) => Err((
-            jar.add(cookies.take_session()),
-            UserError::SessionOver.into(),
-        )),
+        (Err(UserError::SessionOver), Some(_)) => {
+            Err((jar.add(cookies.take_session()), UserError::SessionOver.into()))
+        }
         (Err(error), _) => Err((jar, error.into())),
         (Ok(_), None) => Err((jar, UserError::SessionOver.into())),
     }

@@ -24,10 +24,7 @@ pub(super) async fn sessions(
     State(users): State<Users>,
     Me(me): Me,
 ) -> Result<Json<Sessions>, Failure> {
-    Ok(Json(Sessions {
-        items: users.sessions(&me).await?,
-        next_cursor: None,
-    }))
+    Ok(Json(Sessions { items: users.sessions(&me).await?, next_cursor: None }))
 }
 
 /// Sign one of my devices out

@@ -23,10 +23,10 @@ async fn who_is_blocked_cannot_connect_and_is_not_told_why() {
     }
     let list = world.get("/api/users/connections").by(&bea).send().await;
     assert_eq!(list.value(StatusCode::OK)["items"], json!([]));
-    let hidden = connect(&world, &bea, ana.id).is_refused("user_not_found").await;
-    let nobody = connect(&world, &bea, world.ids.make()).is_refused("user_not_found").await;
+    let hidden = connect(&world, &bea, ana.id).refused("user_not_found").await;
+    let nobody = connect(&world, &bea, world.ids.make()).refused("user_not_found").await;
     assert_eq!(hidden, nobody);
-    connect(&world, &ana, bea.id).is_refused("forbidden").await;
+    connect(&world, &ana, bea.id).refused("forbidden").await;
     world.delete(format!("/api/users/blocks/{}", bea.id)).by(&ana).send().await.is_empty();
     connect(&world, &bea, ana.id).send().await.value(StatusCode::CREATED);
 }
@@ -49,7 +49,8 @@ async fn blocks_are_ones_own() {
     assert!(world.users.blocks_between(ana.id, bea.id).await.unwrap().by_first);
     let first: Page<User> = list(&ana, "?limit=1").await.is(StatusCode::OK);
     let cursor = first.next_cursor.unwrap();
-    let rest: Page<User> = list(&ana, &format!("?limit=1&cursor={cursor}")).await.is(StatusCode::OK);
+    let rest: Page<User> =
+        list(&ana, &format!("?limit=1&cursor={cursor}")).await.is(StatusCode::OK);
     assert_eq!((rest.items[0].id, rest.next_cursor), (bea.id, None));
 }
 
@@ -59,10 +60,10 @@ async fn some_people_cannot_be_blocked() {
     let ana = world.someone("ana").await;
     let path = |id: &str| format!("/api/users/blocks/{id}");
     let nobody = "01920000-0000-7abc-8fff-ffffffffffff";
-    world.put(path(nobody)).by(&ana).is_refused("user_not_found").await;
-    world.put(path(&ana.id.to_string())).by(&ana).is_refused("invalid").await;
-    world.put(path("x")).by(&ana).is_refused("malformed").await;
-    world.delete(path("x")).by(&ana).is_refused("malformed").await;
+    world.put(path(nobody)).by(&ana).refused("user_not_found").await;
+    world.put(path(&ana.id.to_string())).by(&ana).refused("invalid").await;
+    world.put(path("x")).by(&ana).refused("malformed").await;
+    world.delete(path("x")).by(&ana).refused("malformed").await;
     world.delete(path(nobody)).by(&ana).send().await.is_empty();
 }
 

@@ -72,15 +72,15 @@ async fn one_asks_and_the_other_agrees() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn asking_back_agrees_and_asking_again_is_refused() {
+async fn asking_back_agrees_and_asking_again_refused() {
     let world = World::new().await;
     let (ana, bea) = (world.someone("ana").await, world.someone("bea").await);
     connect(&world, &ana, bea.id).send().await.value(StatusCode::CREATED);
-    connect(&world, &ana, bea.id).is_refused("already_connected").await;
+    connect(&world, &ana, bea.id).refused("already_connected").await;
     let back: Connection = connect(&world, &bea, ana.id).send().await.is(StatusCode::CREATED);
     assert_eq!(back.status, ConnectionStatus::Accepted);
     assert_eq!(back.direction, Direction::Incoming);
-    connect(&world, &bea, ana.id).is_refused("already_connected").await;
+    connect(&world, &bea, ana.id).refused("already_connected").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,11 +102,11 @@ async fn crossing_requests_over_http_end_in_one_connection() {
 async fn some_people_cannot_be_asked() {
     let world = World::new().await;
     let ana = world.someone("ana").await;
-    let problem = connect(&world, &ana, ana.id).is_refused("invalid").await;
+    let problem = connect(&world, &ana, ana.id).refused("invalid").await;
     assert_eq!(fields(&problem), ["user_id"]);
-    connect(&world, &ana, world.ids.make()).is_refused("user_not_found").await;
+    connect(&world, &ana, world.ids.make()).refused("user_not_found").await;
     for body in [json!({}), json!({"user_id": "x"}), json!({"user_id": null})] {
-        world.post("/api/users/connect").by(&ana).json(&body).is_refused("invalid").await;
+        world.post("/api/users/connect").by(&ana).json(&body).refused("invalid").await;
     }
 }
 
@@ -116,18 +116,18 @@ async fn only_the_asked_one_answers_and_once() {
     let (ana, bea, cid) =
         (world.someone("ana").await, world.someone("bea").await, world.someone("cid").await);
     let asked: Connection = connect(&world, &ana, bea.id).send().await.is(StatusCode::CREATED);
-    respond(&world, &ana, asked.id, true).is_refused("forbidden").await;
-    respond(&world, &cid, asked.id, true).is_refused("connection_not_found").await;
-    respond(&world, &bea, world.ids.make(), true).is_refused("connection_not_found").await;
+    respond(&world, &ana, asked.id, true).refused("forbidden").await;
+    respond(&world, &cid, asked.id, true).refused("connection_not_found").await;
+    respond(&world, &bea, world.ids.make(), true).refused("connection_not_found").await;
     respond(&world, &bea, asked.id, true).send().await.value(StatusCode::OK);
-    respond(&world, &bea, asked.id, true).is_refused("already_answered").await;
-    respond(&world, &bea, asked.id, false).is_refused("already_answered").await;
+    respond(&world, &bea, asked.id, true).refused("already_answered").await;
+    respond(&world, &bea, asked.id, false).refused("already_answered").await;
     let path = format!("/api/users/connections/{}/respond", asked.id);
     for body in [json!({}), json!({"accept": "yes"}), json!({"accept": 1})] {
-        world.post(&path).by(&bea).json(&body).is_refused("invalid").await;
+        world.post(&path).by(&bea).json(&body).refused("invalid").await;
     }
     let bad = world.post("/api/users/connections/x/respond").by(&bea);
-    bad.json(&json!({"accept": true})).is_refused("malformed").await;
+    bad.json(&json!({"accept": true})).refused("malformed").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,7 +136,7 @@ async fn no_removes_the_request_and_it_may_be_asked_again() {
     let (ana, bea) = (world.someone("ana").await, world.someone("bea").await);
     let asked: Connection = connect(&world, &ana, bea.id).send().await.is(StatusCode::CREATED);
     respond(&world, &bea, asked.id, false).send().await.is_empty();
-    respond(&world, &bea, asked.id, false).is_refused("connection_not_found").await;
+    respond(&world, &bea, asked.id, false).refused("connection_not_found").await;
     assert!(list(&world, &ana, "").await.items.is_empty());
     connect(&world, &ana, bea.id).send().await.value(StatusCode::CREATED);
 }
@@ -150,13 +150,13 @@ async fn either_side_ends_a_connection_and_strangers_do_not() {
         let made: Connection = connect(&world, &ana, bea.id).send().await.is(StatusCode::CREATED);
         respond(&world, &bea, made.id, true).send().await.value(StatusCode::OK);
         let path = format!("/api/users/connections/{}", made.id);
-        world.delete(&path).by(&cid).is_refused("connection_not_found").await;
+        world.delete(&path).by(&cid).refused("connection_not_found").await;
         world.delete(&path).by(ender).send().await.is_empty();
-        world.delete(&path).by(ender).is_refused("connection_not_found").await;
+        world.delete(&path).by(ender).refused("connection_not_found").await;
     }
     let seen = world.get(format!("/api/users/{}", ana.id)).by(&bea).send().await;
     assert!(!seen.text().contains("@example.org"), "no contact any more");
-    world.delete("/api/users/connections/x").by(&ana).is_refused("malformed").await;
+    world.delete("/api/users/connections/x").by(&ana).refused("malformed").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,13 +173,11 @@ async fn connections_come_in_pages() {
     let rest = list(&world, &ana, &format!("?limit=3&cursor={cursor}")).await;
     assert_eq!(rest.next_cursor, None);
     assert_eq!([first.items, rest.items].concat(), all);
-    for (query, code) in [
-        ("status=ended", "malformed"),
-        ("limit=0", "invalid"),
-        ("cursor=%25", "malformed"),
-    ] {
+    for (query, code) in
+        [("status=ended", "malformed"), ("limit=0", "invalid"), ("cursor=%25", "malformed")]
+    {
         let path = format!("/api/users/connections?{query}");
-        world.get(path).by(&ana).is_refused(code).await;
+        world.get(path).by(&ana).refused(code).await;
     }
 }
 

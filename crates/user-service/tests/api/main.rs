@@ -1,4 +1,5 @@
 //! The calls of `/api/users` as a client sees them, over the real issuer and the real store.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod accounts;
 mod blocks;

@@ -48,11 +48,11 @@ async fn only_administrators_write() {
     let (admin, bea) = (world.someone("admin").await, world.someone("bea").await);
     let post = |who, body: Value| world.post("/api/users/notifications").by(who).json(&body);
     let body = json!({"user_id": bea.id, "kind": "system", "text": "hi", "role": "admin"});
-    post(&bea, body).is_refused("forbidden").await;
+    post(&bea, body).refused("forbidden").await;
     let nobody = json!({
         "user_id": "01920000-0000-7abc-8fff-ffffffffffff", "kind": "system", "text": "hi",
     });
-    post(&admin, nobody).is_refused("user_not_found").await;
+    post(&admin, nobody).refused("user_not_found").await;
     for (field, value) in [
         ("kind", json!("mention")),
         ("text", json!("")),
@@ -62,11 +62,11 @@ async fn only_administrators_write() {
     ] {
         let mut body = json!({"user_id": bea.id, "kind": "system", "text": "hi"});
         body[field] = value;
-        let problem = post(&admin, body).is_refused("invalid").await;
+        let problem = post(&admin, body).refused("invalid").await;
         assert_eq!(fields(&problem), [field]);
     }
     for body in [json!({}), json!({"user_id": bea.id, "kind": "shout", "text": "hi"})] {
-        post(&admin, body).is_refused("invalid").await;
+        post(&admin, body).refused("invalid").await;
     }
 }
 
@@ -90,7 +90,7 @@ async fn notifications_come_newest_first_in_pages() {
         [("limit=101", "invalid"), ("unread=maybe", "malformed"), ("cursor=x", "malformed")]
     {
         let path = format!("/api/users/notifications?{query}");
-        world.get(path).by(&bea).is_refused(code).await;
+        world.get(path).by(&bea).refused(code).await;
     }
 }
 
@@ -124,7 +124,7 @@ async fn reading_is_ones_own() {
         json!({"ids": ["x"]}),
         json!({"ids": "all"}),
     ] {
-        read(&bea, body).is_refused("invalid").await;
+        read(&bea, body).refused("invalid").await;
     }
 }
 

@@ -43,11 +43,11 @@ async fn a_person_is_asked_for_by_id() {
     let world = World::new().await;
     let ana = world.someone("ana").await;
     for bad in ["nonsense", "profil", "0192", "{}", "%00"] {
-        world.get(format!("/api/users/{bad}")).by(&ana).is_refused("malformed").await;
+        world.get(format!("/api/users/{bad}")).by(&ana).refused("malformed").await;
     }
     let nobody = "/api/users/01920000-0000-7abc-8fff-ffffffffffff";
-    world.get(nobody).by(&ana).is_refused("user_not_found").await;
-    world.delete(format!("/api/users/{}", ana.id)).by(&ana).is_refused("method_not_allowed").await;
+    world.get(nobody).by(&ana).refused("user_not_found").await;
+    world.delete(format!("/api/users/{}", ana.id)).by(&ana).refused("method_not_allowed").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,12 +58,11 @@ async fn people_come_by_ids() {
     let path = format!("/api/users?ids={},{nobody},{},{}", bea.id, ana.id, bea.id);
     let found = world.get(&path).by(&ana).send().await.value(StatusCode::OK);
     assert_eq!(names(&found), ["bea", "ana"]);
-    world.get("/api/users").by(&ana).is_refused("malformed").await;
-    world.get("/api/users?ids=1").by(&ana).is_refused("malformed").await;
-    let many: Vec<String> =
-        (0..101).map(|n| format!("01920000-0000-7abc-8fff-{n:012}")).collect();
+    world.get("/api/users").by(&ana).refused("malformed").await;
+    world.get("/api/users?ids=1").by(&ana).refused("malformed").await;
+    let many: Vec<String> = (0..101).map(|n| format!("01920000-0000-7abc-8fff-{n:012}")).collect();
     let path = format!("/api/users?ids={}", many.join(","));
-    world.get(&path).by(&ana).is_refused("invalid").await;
+    world.get(&path).by(&ana).refused("invalid").await;
     let none = world.get("/api/users?ids=").by(&ana).send().await.value(StatusCode::OK);
     assert_eq!(none, json!({"items": []}));
 }
@@ -96,9 +95,9 @@ async fn people_are_searched_in_pages() {
         ("query=a&limit=x", "malformed"),
         ("query=a&cursor=nonsense", "malformed"),
     ] {
-        search(query).is_refused(code).await;
+        search(query).refused(code).await;
     }
-    let problem = search(&format!("query={}", "a".repeat(201))).is_refused("invalid").await;
+    let problem = search(&format!("query={}", "a".repeat(201))).refused("invalid").await;
     assert_eq!(fields(&problem), ["query"]);
 }
 
@@ -149,16 +148,16 @@ async fn nothing_is_told_without_a_good_token() {
         .sum();
     assert_eq!(described, calls.len(), "a call that needs a token is missing here");
     for (method, path) in &calls {
-        world.call(method, path).is_refused("unauthenticated").await;
+        world.call(method, path).refused("unauthenticated").await;
         let forged = ana.token.rsplit_once('.').unwrap().0.to_owned() + ".AAAA";
         for bad in ["", "x", "a.b.c", &ana.refresh_token, &forged] {
-            world.call(method, path).bearer(bad).is_refused("unauthenticated").await;
+            world.call(method, path).bearer(bad).refused("unauthenticated").await;
         }
         let call = world.call(method, path).header("x-user-id", &ana.id.to_string());
-        call.is_refused("unauthenticated").await;
+        call.refused("unauthenticated").await;
     }
     world.clock.advance(std::time::Duration::from_secs(10 * 60));
     for (method, path) in &calls {
-        world.call(method, path).by(&ana).is_refused("unauthenticated").await;
+        world.call(method, path).by(&ana).refused("unauthenticated").await;
     }
 }

@@ -31,11 +31,11 @@ async fn presence_joins_what_devices_show_and_what_people_say() {
 async fn presence_is_asked_by_ids() {
     let world = World::new().await;
     let ana = world.someone("ana").await;
-    world.get("/api/users/presence").by(&ana).is_refused("malformed").await;
-    world.get("/api/users/presence?ids=x").by(&ana).is_refused("malformed").await;
+    world.get("/api/users/presence").by(&ana).refused("malformed").await;
+    world.get("/api/users/presence?ids=x").by(&ana).refused("malformed").await;
     let many: Vec<String> = (0..101).map(|n| format!("01920000-0000-7abc-8fff-{n:012}")).collect();
     let path = format!("/api/users/presence?ids={}", many.join(","));
-    world.get(path).by(&ana).is_refused("invalid").await;
+    world.get(path).by(&ana).refused("invalid").await;
     let none = world.get("/api/users/presence?ids=").by(&ana).send().await;
     assert_eq!(none.value(StatusCode::OK), json!([]));
 }

@@ -38,16 +38,16 @@ async fn what_breaks_a_rule_is_named_and_nothing_is_changed() {
         "display_name": "", "bio": "x".repeat(501), "locale": "no such tag!",
         "time_zone": "../etc/passwd", "status": {"text": "x".repeat(101), "emoji": "a\nb"},
     });
-    let problem = put(body).is_refused("invalid").await;
+    let problem = put(body).refused("invalid").await;
     assert_eq!(
         fields(&problem),
         ["display_name", "bio", "locale", "time_zone", "status.text", "status.emoji"]
     );
-    put(json!({"display_name": "Ana", "bio": "a\u{0}b"})).is_refused("invalid").await;
-    put(json!({"display_name": 5})).is_refused("invalid").await;
-    put(json!([])).is_refused("invalid").await;
+    put(json!({"display_name": "Ana", "bio": "a\u{0}b"})).refused("invalid").await;
+    put(json!({"display_name": 5})).refused("invalid").await;
+    put(json!([])).refused("invalid").await;
     let past = json!({"status": {"text": "x", "expires_at": "2001-01-01T00:00:00Z"}});
-    put(past).is_refused("invalid").await;
+    put(past).refused("invalid").await;
     let read = world.get("/api/users/profile").by(&ana).send().await.value(StatusCode::OK);
     assert_eq!(read["display_name"], "ana");
 }

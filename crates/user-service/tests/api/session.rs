@@ -193,11 +193,30 @@ async fn two_tabs_may_sign_in_at_once() {
     assert_eq!(browser.get(&back_one).await.header("location"), "/one");
     let first = browser.access_token().await;
     assert_eq!(browser.get(&back_other).await.header("location"), "/other");
+    // What the first tab holds in memory stays good until it runs out.
+    let profile = world.get("/api/users/profile").bearer(&first).send().await;
+    assert_eq!(profile.status, StatusCode::OK);
     assert_eq!(browser.token().await.status, StatusCode::OK);
     let sessions = world.get("/api/users/sessions").bearer(&browser.access_token().await);
     let sessions = sessions.send().await.value(StatusCode::OK);
     assert_eq!(sessions["items"].as_array().unwrap().len(), 1, "one browser, one device");
-    drop(first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_else_at_the_same_browser_ends_the_first_ones_session() {
+    let world = World::new().await;
+    world.someone("ana").await;
+    let bea = world.someone("bea").await;
+    let mut browser = Browser::new(&world);
+    browser.sign_in("ana", "/").await;
+    let held = browser.cookies.clone();
+    browser.cookies.retain(|(path, _), _| path == "/");
+    browser.sign_in("bea", "/").await;
+    let token = browser.access_token().await;
+    let profile = world.get("/api/users/profile").bearer(&token).send().await;
+    assert_eq!(profile.value(StatusCode::OK)["id"], bea.id.to_string());
+    browser.cookies = held;
+    browser.token().await.is_problem("session_over");
 }
 
 #[tokio::test(flavor = "multi_thread")]

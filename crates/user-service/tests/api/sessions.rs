@@ -37,7 +37,7 @@ async fn my_devices_are_listed_and_one_can_be_ended() {
         })
         .await;
     let _: kernel::SessionId = ended;
-    world.delete(&path).bearer(&on_desk).is_refused("session_not_found").await;
+    world.delete(&path).bearer(&on_desk).refused("session_not_found").await;
     phone.token().await.is_problem("session_over");
     assert_eq!(phone.session_cookie(), None);
     assert_eq!(desk.token().await.status, StatusCode::OK);
@@ -55,8 +55,8 @@ async fn devices_of_others_are_not_there() {
     let mine = list(&world, &on_desk).await;
     assert!(list(&world, &bea.token).await.items.is_empty());
     let path = format!("/api/users/sessions/{}", mine.items[0].id);
-    world.delete(&path).by(&bea).is_refused("session_not_found").await;
-    world.delete("/api/users/sessions/x").by(&bea).is_refused("malformed").await;
+    world.delete(&path).by(&bea).refused("session_not_found").await;
+    world.delete("/api/users/sessions/x").by(&bea).refused("malformed").await;
     assert_eq!(desk.token().await.status, StatusCode::OK);
 }
 

@@ -53,7 +53,7 @@ async fn only_a_page_of_this_origin_gets_a_token() {
         let token: AccessToken = answer.is(StatusCode::OK);
         assert!(token.expires_in > 60);
     }
-    world.get(PATH).header("origin", ORIGIN).is_refused("method_not_allowed").await;
+    world.get(PATH).header("origin", ORIGIN).refused("method_not_allowed").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,9 +94,9 @@ async fn a_token_is_given_again_while_it_is_good_for_a_minute() {
 async fn without_a_session_there_is_no_token() {
     let world = World::new().await;
     let ask = || world.post(PATH).header("origin", ORIGIN);
-    ask().is_refused("session_over").await;
+    ask().refused("session_over").await;
     for cookie in ["thread_session=", "thread_session=nonsense", "thread_session=\"", "; ;="] {
-        ask().header("cookie", cookie).is_refused("session_over").await;
+        ask().header("cookie", cookie).refused("session_over").await;
     }
     let answer = ask().header("cookie", "thread_session=nonsense").send().await;
     let set = answer.header("set-cookie");

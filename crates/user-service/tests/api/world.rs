@@ -128,7 +128,6 @@ pub(crate) struct World {
     pub(crate) bus: Arc<InProcessBus>,
     pub(crate) presence: Arc<InMemoryPresence>,
     pub(crate) provider: Arc<Switched>,
-    pub(crate) issuer: Arc<Embedded>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) ids: Ids,
     pub(crate) document: utoipa::openapi::OpenApi,
@@ -207,7 +206,6 @@ impl World {
             bus,
             presence,
             provider,
-            issuer,
             clock,
             ids,
             document,
@@ -337,7 +335,7 @@ impl Call<'_> {
     }
 
     /// Sends it and expects that code, as a problem.
-    pub(crate) async fn is_refused(self, code: &str) -> Value {
+    pub(crate) async fn refused(self, code: &str) -> Value {
         self.send().await.is_problem(code)
     }
 }

@@ -8,6 +8,8 @@ mod post;
 mod read;
 mod rows;
 mod state;
+#[cfg(test)]
+mod tests;
 mod threads;
 mod unread;
 mod view;

@@ -11,10 +11,7 @@ use crate::{
 };
 
 fn ids(number: u128) -> ConnectionIds {
-    ConnectionIds {
-        connection: id(1_000 + number),
-        notification: id(2_000 + number),
-    }
+    ConnectionIds { connection: id(1_000 + number), notification: id(2_000 + number) }
 }
 
 async fn all(store: &impl Store, me: UserId) -> Vec<SideOfConnection> {

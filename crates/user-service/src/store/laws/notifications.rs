@@ -128,12 +128,7 @@ pub(crate) async fn reading_a_chat_reads_what_was_told_of_it(store: &impl Store)
     invited.message_id = None;
     keep(store, invited).await;
     keep(store, notice(7, p[2], p[1], 1)).await;
-    let read = NoticeChange::ChatRead {
-        user_id: p[0],
-        chat_id: id(1),
-        up_to: 3,
-        at: at(9),
-    };
+    let read = NoticeChange::ChatRead { user_id: p[0], chat_id: id(1), up_to: 3, at: at(9) };
     assert!(store.change_notices(vec![read]).await.unwrap().is_empty());
     let left = texts(store, p[0], true).await;
     assert_eq!(left, ["message 6", "message 5", "message 4"]);
@@ -164,12 +159,7 @@ pub(crate) async fn a_batch_is_told_with_its_counts(store: &impl Store) {
         NoticeChange::Notify(notice(1, p[0], p[1], 1)),
         NoticeChange::Notify(notice(2, p[0], p[1], 2)),
         NoticeChange::Notify(notice(3, p[2], p[1], 3)),
-        NoticeChange::ChatRead {
-            user_id: p[0],
-            chat_id: id(1),
-            up_to: 1,
-            at: at(1),
-        },
+        NoticeChange::ChatRead { user_id: p[0], chat_id: id(1), up_to: 1, at: at(1) },
     ];
     let new = store.change_notices(batch).await.unwrap();
     let told: Vec<_> = new

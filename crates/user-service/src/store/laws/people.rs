@@ -62,11 +62,7 @@ pub(crate) async fn racing_first_visits_make_one_person(store: &impl Store) {
 
 pub(crate) async fn a_change_leaves_the_rest(store: &impl Store) {
     people(store, 2).await;
-    let status = Status {
-        text: "away".into(),
-        emoji: "🌴".into(),
-        expires_at: Some(at(500)),
-    };
+    let status = Status { text: "away".into(), emoji: "🌴".into(), expires_at: Some(at(500)) };
     let change = ProfileChange {
         bio: Some("hello".into()),
         status: Some(status.clone()),
@@ -97,7 +93,8 @@ pub(crate) async fn a_change_of_nobody_is_none(store: &impl Store) {
 
 pub(crate) async fn unicode_comes_back_as_it_went(store: &impl Store) {
     people(store, 1).await;
-    for text in ["👨‍👩‍👧‍👦", "יונתן", "'; DROP TABLE person; --", "%_\\", "\u{10ffff}"] {
+    for text in ["👨‍👩‍👧‍👦", "יונתן", "'; DROP TABLE person; --", "%_\\", "\u{10ffff}"]
+    {
         let change = ProfileChange {
             display_name: Some(text.into()),
             bio: Some(text.repeat(3)),

@@ -87,10 +87,8 @@ pub(crate) async fn who_blocked_me_is_not_found(store: &impl Store) {
 pub(crate) async fn a_new_name_is_found_and_the_old_no_more(store: &impl Store) {
     keep(store, &[("ana", "Quincy")]).await;
     assert_eq!(found(store, "quincy").await, ["ana"]);
-    let change = ProfileChange {
-        display_name: Some("Wolfgang".into()),
-        ..ProfileChange::default()
-    };
+    let change =
+        ProfileChange { display_name: Some("Wolfgang".into()), ..ProfileChange::default() };
     store.update_person(id(1), change).await.unwrap();
     assert_eq!(found(store, "wolfgang").await, ["ana"]);
     assert!(found(store, "quincy").await.is_empty());

@@ -230,10 +230,7 @@ fn between(
 fn read_found(row: &Row<'_>) -> Result<Found, rusqlite::Error> {
     Ok(Found {
         id: id(row, 0)?,
-        standing: Standing {
-            asker: id(row, 1)?,
-            accepted: row.get(2)?,
-        },
+        standing: Standing { asker: id(row, 1)?, accepted: row.get(2)? },
         other: id(row, 3)?,
     })
 }
@@ -285,12 +282,7 @@ fn list(
          ORDER BY k.id DESC LIMIT ?4"
     ))?;
     let rows = statement.query_map(
-        params![
-            me.as_uuid(),
-            accepted,
-            before.map(|id| id.as_uuid()),
-            limit.get() + 1
-        ],
+        params![me.as_uuid(), accepted, before.map(|id| id.as_uuid()), limit.get() + 1],
         read_side,
     )?;
     rows.collect()

@@ -61,9 +61,7 @@ impl Store for SqliteStore {
     fn check(&self) -> BoxFuture<'_, Result<(), String>> {
         Box::pin(async move {
             self.read(|connection| {
-                connection
-                    .prepare_cached("SELECT 1 FROM person LIMIT 1")?
-                    .exists([])
+                connection.prepare_cached("SELECT 1 FROM person LIMIT 1")?.exists([])
             })
             .await
             .map(drop)

@@ -25,12 +25,7 @@ impl Notifications for SqliteStore {
                             new.push(notice.id);
                         }
                     }
-                    NoticeChange::ChatRead {
-                        user_id,
-                        chat_id,
-                        up_to,
-                        at,
-                    } => {
+                    NoticeChange::ChatRead { user_id, chat_id, up_to, at } => {
                         connection
                             .prepare_cached(
                                 "UPDATE notification SET read_at = ?4 WHERE user_id = ?1 \
@@ -58,11 +53,7 @@ impl Notifications for SqliteStore {
     ) -> Answer<'_, (Vec<Kept>, u64)> {
         self.read(move |connection| {
             // Spelled out, so that the index over what is unread can be used.
-            let unread = if unread_only {
-                "AND k.read_at IS NULL"
-            } else {
-                ""
-            };
+            let unread = if unread_only { "AND k.read_at IS NULL" } else { "" };
             let mut statement = connection.prepare_cached(&format!(
                 "{} WHERE k.user_id = ?1 AND (?2 IS NULL OR k.n < ?2) {unread} \
                  ORDER BY k.n DESC LIMIT ?3",
@@ -152,10 +143,7 @@ pub(super) fn notified(
     let notification = connection
         .prepare_cached(&format!("{} WHERE k.id = ?2", select()))?
         .query_row([owner.as_uuid(), id.as_uuid()], kept)?;
-    Ok(Notified {
-        notification,
-        unread_count: unread_count(connection, owner)?,
-    })
+    Ok(Notified { notification, unread_count: unread_count(connection, owner)? })
 }
 
 /// `asked` has answered what `asker` asked: its notification is read.

@@ -90,10 +90,7 @@ impl People for SqliteStore {
 }
 
 /// Somebody.
-pub(super) fn find(
-    connection: &Connection,
-    id: UserId,
-) -> Result<Option<Person>, rusqlite::Error> {
+pub(super) fn find(connection: &Connection, id: UserId) -> Result<Option<Person>, rusqlite::Error> {
     connection
         .prepare_cached(&format!("SELECT {PERSON} FROM person p WHERE p.id = ?"))?
         .query_row([id.as_uuid()], person)
@@ -171,12 +168,8 @@ fn give_up_username(
 fn index(connection: &Connection, id: UserId) -> Result<(), rusqlite::Error> {
     let (n, username_key, name_key): (i64, String, String) = connection
         .prepare_cached("SELECT n, username_key, name_key FROM person WHERE id = ?")?
-        .query_row([id.as_uuid()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?;
-    connection
-        .prepare_cached("DELETE FROM gram WHERE person = ?")?
-        .execute([n])?;
+        .query_row([id.as_uuid()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    connection.prepare_cached("DELETE FROM gram WHERE person = ?")?.execute([n])?;
     let mut insert = connection.prepare_cached("INSERT INTO gram (gram, person) VALUES (?, ?)")?;
     for gram in grams(&username_key, &name_key) {
         insert.execute(params![gram, n])?;
@@ -201,11 +194,7 @@ fn update(
         status: change.status.unwrap_or_else(|| before.status.clone()),
         ..before
     };
-    let Status {
-        text,
-        emoji,
-        expires_at,
-    } = &person.status;
+    let Status { text, emoji, expires_at } = &person.status;
     connection
         .prepare_cached(
             "UPDATE person SET display_name = ?2, name_key = ?3, bio = ?4, locale = ?5, \
@@ -226,8 +215,5 @@ fn update(
     if renamed {
         index(connection, id)?;
     }
-    Ok(Some(Updated {
-        status_changed: person.status != before.status,
-        person,
-    }))
+    Ok(Some(Updated { status_changed: person.status != before.status, person }))
 }

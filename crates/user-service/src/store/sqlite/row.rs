@@ -31,21 +31,13 @@ pub(super) fn person(row: &Row<'_>) -> Result<Person, rusqlite::Error> {
         avatar_url: row.get(5)?,
         locale: row.get(6)?,
         time_zone: row.get(7)?,
-        status: Status {
-            text: row.get(8)?,
-            emoji: row.get(9)?,
-            expires_at: some_time(row, 10)?,
-        },
+        status: Status { text: row.get(8)?, emoji: row.get(9)?, expires_at: some_time(row, 10)? },
         created_at: time(row, 11)?,
     })
 }
 
 pub(super) fn sighting(row: &Row<'_>) -> Result<Sighting, rusqlite::Error> {
-    Ok(Sighting {
-        person: person(row)?,
-        contact: row.get(12)?,
-        blocked_viewer: row.get(13)?,
-    })
+    Ok(Sighting { person: person(row)?, contact: row.get(12)?, blocked_viewer: row.get(13)? })
 }
 
 /// The sighting of a row whose person may be missing.

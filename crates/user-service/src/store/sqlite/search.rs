@@ -61,12 +61,7 @@ struct Best<'a> {
 
 impl<'a> Best<'a> {
     fn new(query: &'a Query, after: Option<&'a Place>, limit: Limit) -> Self {
-        Self {
-            query,
-            after,
-            room: limit.get() as usize + 1,
-            places: BTreeSet::new(),
-        }
+        Self { query, after, room: limit.get() as usize + 1, places: BTreeSet::new() }
     }
 
     fn look_at(
