@@ -229,7 +229,12 @@ async fn signing_out_closes_the_session_s_sockets() {
     eventually("the close", || async { socket.closed() }).await;
     assert_eq!(socket.closed(), Some((4001, "session_ended".to_owned())));
     let refusal = Socket::connect(&program.url(""), json!({"token": ana.token})).await.unwrap_err();
-    assert_eq!(refusal.error["data"]["code"], "session_over");
+    assert_eq!(refusal.error["data"]["code"], "unauthenticated");
+    eventually("the refusal over REST", || async {
+        let profile = ana.get("/api/users/profile").await;
+        (profile.status == 401).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -75,7 +75,7 @@ impl WebsocketService {
     pub fn new(deps: Deps) -> Self {
         let random = deps.ids.random();
         let mut config = Config::new(Arc::new(move |bytes: &mut [u8]| random.fill(bytes)));
-        config.origins = Origins::SameHost(deps.settings.origins.clone());
+        config.origins = Origins::SameHostOr(deps.settings.origins.clone());
         config.max_sessions_per_address = deps.settings.sessions_per_address;
         config.max_sessions = deps.settings.sessions;
         let told = deps.bus.fan_out();

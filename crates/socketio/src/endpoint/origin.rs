@@ -17,6 +17,8 @@ pub enum Origins {
     SameHost(Vec<String>),
     /// Pages of these origins exactly (`https://chat.example`, `http://localhost:5173`).
     List(Vec<String>),
+    /// Pages of the host that is asked, and of these origins exactly.
+    SameHostOr(Vec<String>),
 }
 
 /// The outcome for one request.
@@ -51,30 +53,35 @@ impl Origins {
     }
 
     fn allows(&self, origin: &str, headers: &HeaderMap, uri: &Uri) -> bool {
-        let Some((scheme, authority)) = split_origin(origin) else { return false };
         match self {
             Self::Any => true,
-            Self::List(list) => list.iter().any(|entry| {
-                split_origin(entry.trim_end_matches('/'))
-                    .is_some_and(|entry| entry == (scheme.clone(), authority.clone()))
-            }),
-            Self::SameHost(hosts) => {
-                if scheme != "http" && scheme != "https" {
-                    return false;
-                }
-                let host = headers
-                    .get(header::HOST)
-                    .and_then(|host| host.to_str().ok())
-                    .or_else(|| uri.authority().map(|authority| authority.as_str()));
-                let Some(host) = host.map(|host| without_default_port(&scheme, host)) else {
-                    return false;
-                };
-                host == authority
-                    && (hosts.is_empty()
-                        || hosts.iter().any(|entry| without_default_port(&scheme, entry) == host))
+            Self::List(list) => is_listed(origin, list),
+            Self::SameHost(hosts) => is_same_host(origin, hosts, headers, uri),
+            Self::SameHostOr(list) => {
+                is_listed(origin, list) || is_same_host(origin, &[], headers, uri)
             }
         }
     }
+}
+
+fn is_listed(origin: &str, list: &[String]) -> bool {
+    let Some(origin) = split_origin(origin) else { return false };
+    list.iter().any(|entry| split_origin(entry.trim_end_matches('/')).as_ref() == Some(&origin))
+}
+
+fn is_same_host(origin: &str, hosts: &[String], headers: &HeaderMap, uri: &Uri) -> bool {
+    let Some((scheme, authority)) = split_origin(origin) else { return false };
+    if scheme != "http" && scheme != "https" {
+        return false;
+    }
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .or_else(|| uri.authority().map(|authority| authority.as_str()));
+    let Some(host) = host.map(|host| without_default_port(&scheme, host)) else { return false };
+    host == authority
+        && (hosts.is_empty()
+            || hosts.iter().any(|entry| without_default_port(&scheme, entry) == host))
 }
 
 /// Scheme and authority in lower case, the scheme's own port left out. `None` for `null` and for

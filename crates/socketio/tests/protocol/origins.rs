@@ -82,6 +82,17 @@ async fn a_list_of_hosts_stops_rebinding() {
 }
 
 #[tokio::test]
+async fn the_same_host_and_a_list_besides() {
+    let suite = endpoint(Origins::SameHostOr(vec!["https://app.example".into()])).await;
+    for origin in ["https://chat.example", "http://chat.example", "https://app.example"] {
+        assert!(allowed(&suite, &[HOST, &format!("Origin: {origin}")]).await, "{origin}");
+    }
+    for origin in ["https://evil.example", "http://app.example", "null", "file://app.example"] {
+        assert!(!allowed(&suite, &[HOST, &format!("Origin: {origin}")]).await, "{origin}");
+    }
+}
+
+#[tokio::test]
 async fn a_list_of_origins_is_exact() {
     let list = vec!["https://app.example".into(), "tauri://localhost".into()];
     let suite = endpoint(Origins::List(list)).await;

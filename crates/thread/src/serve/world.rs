@@ -64,11 +64,12 @@ impl World {
             Arc::clone(&bus),
             Arc::clone(&limits),
         )?;
-        let verifier = Verifier::new(
+        let verifier = Arc::new(Verifier::new(
             issuer.keys(),
             VerifierConfig::for_issuer(issuer.issuer_url()),
             ids.clock(),
-        );
+        ));
+        let revocation = verifier.task(&*bus);
         let (user_module, users) = user_service::module(user_service::Deps {
             store: Arc::new(user_service::store::sqlite::SqliteStore::open(directory)?),
             ids: ids.clone(),
@@ -94,7 +95,9 @@ impl World {
             settings: socket_settings(settings, &origin),
         });
         let closer = sockets.closer();
-        let modules = [issuer.module(), user_module, chat_module];
+        let mut identity = issuer.module();
+        identity.tasks.push(revocation);
+        let modules = [identity, user_module, chat_module];
         Ok(Self::assemble(modules, sockets.module, closer, authenticator, ids))
     }
 
@@ -135,7 +138,7 @@ impl World {
 
 /// Verifies tokens, and makes who signed up at the issuer known to user-service.
 struct Introducing {
-    verifier: Verifier,
+    verifier: Arc<Verifier>,
     users: Users,
 }
 

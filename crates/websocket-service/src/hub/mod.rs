@@ -85,7 +85,7 @@ impl Hub {
     /// between is missed.
     pub(crate) async fn enter(&self, socket: &Socket, caller: &Caller) -> Result<(), Problem> {
         if caller.session_id.is_some_and(|session| self.has_ended(session)) {
-            return Err(ErrorCode::SessionOver.into());
+            return Err(ErrorCode::Unauthenticated.into());
         }
         self.registry().enter(socket.clone(), caller);
         match self.chats.heads(caller).await {
@@ -119,7 +119,7 @@ impl Hub {
     /// A socket has a new token.
     pub(crate) fn renew(&self, socket: SocketId, caller: &Caller) -> Result<(), Problem> {
         if caller.session_id.is_some_and(|session| self.has_ended(session)) {
-            return Err(ErrorCode::SessionOver.into());
+            return Err(ErrorCode::Unauthenticated.into());
         }
         self.registry().renew(socket, caller);
         Ok(())
