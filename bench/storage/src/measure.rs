@@ -15,8 +15,6 @@ pub(crate) struct Cost {
     /// Milliseconds until a caller was answered.
     pub(crate) p50: f64,
     pub(crate) p99: f64,
-    /// Messages a transaction.
-    pub(crate) batch: f64,
 }
 
 /// A watch over the process.
@@ -35,9 +33,9 @@ impl Watch {
         (self.started.elapsed().as_secs_f64(), cpu_seconds() - self.cpu)
     }
 
-    /// The cost of what was answered in these times, in that many transactions.
+    /// The cost of what was answered in these times.
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-    pub(crate) fn cost(&self, mut answered: Vec<Duration>, transactions: u64) -> Cost {
+    pub(crate) fn cost(&self, mut answered: Vec<Duration>) -> Cost {
         let (wall, cpu) = self.read();
         answered.sort_unstable();
         let count = answered.len() as f64;
@@ -45,13 +43,7 @@ impl Watch {
             let index = (answered.len() * share / 100).min(answered.len().saturating_sub(1));
             answered.get(index).map_or(0.0, |time| time.as_secs_f64() * 1e3)
         };
-        Cost {
-            rate: count / wall,
-            cpu: cpu * 1e6 / count,
-            p50: at(50),
-            p99: at(99),
-            batch: count / transactions.max(1) as f64,
-        }
+        Cost { rate: count / wall, cpu: cpu * 1e6 / count, p50: at(50), p99: at(99) }
     }
 }
 

@@ -53,5 +53,5 @@ pub(crate) async fn turn(
     for caller in try_join_all(callers).await? {
         answered.extend(caller?);
     }
-    Ok(watch.cost(answered, 0))
+    Ok(watch.cost(answered))
 }

@@ -285,3 +285,17 @@ async fn bad_events_are_refused_and_the_socket_lives_on() {
     }
     socket.accepted("send_message", message(&chat, "still here")).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registration_repeated_is_told_of_the_username_first() {
+    let (program, ana, _) = two().await;
+    let register = |username: &str, email: &str| {
+        let body = json!({"username": username, "email": email, "password": "a long passphrase"});
+        let post = program.http.post(program.url("/api/users/register")).json(&body).send();
+        async move { testkit::Answer::read(post.await.unwrap()).await }
+    };
+    let email = format!("{}@example.org", ana.username);
+    register(&ana.username, &email).await.refused(409, "username_taken");
+    register(&ana.username.to_uppercase(), "new@example.org").await.refused(409, "username_taken");
+    register("somebody-new", &email.to_uppercase()).await.refused(409, "email_taken");
+}

@@ -59,43 +59,34 @@ fn changes(users: &Users, told: &Told) -> Vec<NoticeChange> {
 }
 
 impl Users {
-    /// Keeps these changes, however long that takes, and tells what is new.
-    async fn keep_changes(&self, changes: Vec<NoticeChange>) {
-        if changes.is_empty() {
-            return;
-        }
+    /// Keeps these changes, however long that takes, and tells what is new. One bad change must
+    /// not hold up all that come after it: it alone is given up.
+    async fn keep_changes(&self, mut changes: Vec<NoticeChange>) {
         let mut pause = Duration::from_millis(100);
-        loop {
+        while !changes.is_empty() {
             match self.store().change_notices(changes.clone()).await {
                 Ok(new) => return self.tell_new(new),
                 Err(StoreError::Failed(error)) => {
                     tracing::error!(
                         error = error.as_ref() as &dyn std::error::Error,
-                        "notifications could not be kept: trying one by one"
+                        count = changes.len(),
+                        "notifications could not be kept"
                     );
-                    return self.keep_each(changes).await;
+                    if changes.len() > 1 {
+                        for change in changes.drain(..) {
+                            Box::pin(self.keep_changes(vec![change])).await;
+                        }
+                    }
+                    return;
                 }
                 Err(StoreError::Unavailable(error)) => {
                     tracing::warn!(
                         error = error.as_ref() as &dyn std::error::Error,
                         "notifications wait for the store"
                     );
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(PATIENCE);
                 }
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(PATIENCE);
-        }
-    }
-
-    /// One bad change must not hold up all that come after it: it alone is given up.
-    async fn keep_each(&self, changes: Vec<NoticeChange>) {
-        for change in changes {
-            match self.store().change_notices(vec![change]).await {
-                Ok(new) => self.tell_new(new),
-                Err(error) => tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "a notification is lost"
-                ),
             }
         }
     }

@@ -50,7 +50,7 @@ pub(crate) use tokens::forget;
 pub(crate) mod limit {
     use kit::http::LimitName;
 
-    pub(crate) const SEARCH: LimitName = "search";
+    pub(crate) const SEARCH: LimitName = "people_search";
     pub(crate) const CONNECT: LimitName = "connect";
     pub(crate) const REGISTER: LimitName = "register_peer";
     pub(crate) const START: LimitName = "session_start_peer";

@@ -4,6 +4,8 @@
 //! that whoever listens to the bus never waits for the bus: inside one process it is a queue that
 //! the listener itself must empty.
 
+use std::time::Duration;
+
 use api::told::Told;
 use kernel::Timestamp;
 use tokio::sync::mpsc;
@@ -14,6 +16,8 @@ use crate::store::Notified;
 
 /// What may wait to be told.
 const WAITING: usize = 8_192;
+/// How long telling may take after the end was announced.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 pub(super) fn outbox() -> (mpsc::Sender<Told>, mpsc::Receiver<Told>) {
     mpsc::channel(WAITING)
@@ -47,19 +51,22 @@ impl Notified {
     }
 }
 
-/// Tells what is waiting, until `stop`.
+/// Tells what is waiting, until `stop`; then what still is, as far as that is quickly done.
 pub(crate) async fn tell(users: Users, mut outbox: mpsc::Receiver<Told>, stop: CancellationToken) {
-    loop {
-        let told = tokio::select! {
-            () = stop.cancelled() => break,
-            told = outbox.recv() => told,
-        };
-        let Some(told) = told else { break };
-        publish(&users, told).await;
+    while let Some(Some(told)) = stop.run_until_cancelled(outbox.recv()).await {
+        if stop.run_until_cancelled(publish(&users, told)).await.is_none() {
+            break;
+        }
     }
     outbox.close();
-    while let Ok(told) = outbox.try_recv() {
-        publish(&users, told).await;
+    let rest = async {
+        while let Ok(told) = outbox.try_recv() {
+            publish(&users, told).await;
+        }
+    };
+    // Whoever would listen may have ended before.
+    if tokio::time::timeout(LAST_WORDS, rest).await.is_err() {
+        tracing::warn!("not everything was told before the end");
     }
 }
 

@@ -91,7 +91,7 @@ fn status(asked: Status, now: Timestamp, errors: &mut Errors) -> Option<Status> 
         Ok(emoji) if emoji.len() <= EMOJI_BYTES => Some(emoji),
         _ => None,
     };
-    let emoji = errors.some("status.emoji", emoji, "is not one emoji");
+    let emoji = errors.some("status.emoji", emoji, "must be an emoji of at most 64 bytes");
     if asked.expires_at.is_some_and(|end| end <= now) {
         errors.0.push(FieldError::new("status.expires_at", "must be in the future"));
     }

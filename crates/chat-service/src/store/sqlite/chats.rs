@@ -173,7 +173,8 @@ fn folded(info: &ChatInfo) -> String {
 pub(super) fn has_another_owner(connection: &Connection, chat: i64, user: UserId) -> Sql<bool> {
     connection
         .prepare_cached(
-            "SELECT 1 FROM participants WHERE chat = ? AND role = 3 AND user <> ? LIMIT 1",
+            "SELECT 1 FROM participants INDEXED BY people_of \
+             WHERE chat = ? AND role > 0 AND role = 3 AND user <> ? LIMIT 1",
         )?
         .query_row((chat, user.as_bytes()), |_| Ok(()))
         .optional()

@@ -46,8 +46,8 @@ pub(super) fn count(connection: &Connection, chat: Totals, own: Own) -> Sql<(u64
 fn deleted(connection: &Connection, chat: i64, own: Own) -> Sql<i64> {
     connection
         .prepare_cached(
-            "SELECT count(*) FROM message_states WHERE chat = ? AND seq > ? AND sender <> ? \
-             AND deleted_at IS NOT NULL AND timeline = 1",
+            "SELECT count(*) FROM message_states INDEXED BY deleted_messages \
+             WHERE chat = ? AND seq > ? AND sender <> ? AND deleted_at IS NOT NULL AND timeline = 1",
         )?
         .query_row((chat, own.read.seq, own.user.as_bytes()), |row| row.get(0))
 }
@@ -55,7 +55,7 @@ fn deleted(connection: &Connection, chat: i64, own: Own) -> Sql<i64> {
 fn followed(connection: &Connection, chat: i64, own: Own) -> Sql<i64> {
     connection
         .prepare_cached(
-            "SELECT count(*) FROM follows f CROSS JOIN events e \
+            "SELECT count(*) FROM follows f INDEXED BY followed_by CROSS JOIN events e \
              ON e.chat = f.chat AND e.root = f.root AND e.seq > ?2 \
              LEFT JOIN message_states s ON s.chat = e.chat AND s.seq = e.seq \
              WHERE f.chat = ?1 AND f.user = ?3 AND f.following = 1 \

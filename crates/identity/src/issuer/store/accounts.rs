@@ -84,8 +84,22 @@ fn insert(connection: &Connection, new: &NewRow) -> Result<Created, rusqlite::Er
     );
     match inserted {
         Ok(account) => Ok(Created::Account(account)),
-        Err(error) => refusal(&error).ok_or(error),
+        Err(error) => match refusal(&error) {
+            // Which index trips first is SQLite's affair. Who repeats a registration is told of
+            // the username.
+            Some(Created::EmailTaken) if is_username(connection, &new.username)? => {
+                Ok(Created::UsernameTaken)
+            }
+            Some(refused) => Ok(refused),
+            None => Err(error),
+        },
     }
+}
+
+fn is_username(connection: &Connection, username: &str) -> Result<bool, rusqlite::Error> {
+    connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM accounts WHERE username = ?)")?
+        .query_row([username], |row| row.get(0))
 }
 
 /// The unique index that refused, by name.

@@ -1,5 +1,7 @@
 //! Notifications.
 
+use std::collections::{HashMap, hash_map::Entry};
+
 use api::rest::notifications::NotificationKind;
 use kernel::{Limit, MessageId, NotificationId, Timestamp, UserId};
 use rusqlite::{Connection, Row, params};
@@ -40,7 +42,22 @@ impl Notifications for SqliteStore {
                     }
                 }
             }
-            new.into_iter().map(|id| notified(connection, id)).collect()
+            let mut counts = HashMap::new();
+            let kept = new.into_iter().map(|id| find(connection, id));
+            let kept = kept.collect::<Result<Vec<Kept>, rusqlite::Error>>()?;
+            let mut told = Vec::with_capacity(kept.len());
+            for notification in kept {
+                // Counted once for each person, however much they hear of.
+                let unread_count = match counts.entry(notification.user_id) {
+                    Entry::Occupied(counted) => *counted.get(),
+                    Entry::Vacant(first) => {
+                        let count = unread_count(connection, *first.key())?;
+                        *first.insert(count)
+                    }
+                };
+                told.push(Notified { notification, unread_count });
+            }
+            Ok(told)
         })
     }
 
@@ -137,13 +154,19 @@ pub(super) fn notified(
     connection: &Connection,
     id: NotificationId,
 ) -> Result<Notified, rusqlite::Error> {
+    let notification = find(connection, id)?;
+    let unread_count = unread_count(connection, notification.user_id)?;
+    Ok(Notified { notification, unread_count })
+}
+
+/// A notification as its owner sees it.
+fn find(connection: &Connection, id: NotificationId) -> Result<Kept, rusqlite::Error> {
     let owner: UserId = connection
         .prepare_cached("SELECT user_id FROM notification WHERE id = ?")?
         .query_row([id.as_uuid()], |row| super::row::id(row, 0))?;
-    let notification = connection
+    connection
         .prepare_cached(&format!("{} WHERE k.id = ?2", select()))?
-        .query_row([owner.as_uuid(), id.as_uuid()], kept)?;
-    Ok(Notified { notification, unread_count: unread_count(connection, owner)? })
+        .query_row([owner.as_uuid(), id.as_uuid()], kept)
 }
 
 /// `asked` has answered what `asker` asked: its notification is read.

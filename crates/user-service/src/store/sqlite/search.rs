@@ -6,7 +6,7 @@ use kernel::{Limit, UserId};
 use rusqlite::{Connection, params};
 
 use super::row::id;
-use crate::domain::search::{Place, Query, rank};
+use crate::domain::search::{Place, Query, Rank, rank};
 
 /// Candidates of a search as it was typed. A query of one letter may have more in a very large
 /// workspace: then those who registered first are looked at.
@@ -36,6 +36,10 @@ pub(super) fn places(
         EXACT,
         viewer,
     )?;
+    if found.is_full() {
+        // Typing errors come last: there is no place for them on this page.
+        return Ok(found.places);
+    }
     found.look_at(
         connection,
         "SELECT p.id, p.username_key, p.name_key FROM person p JOIN (
@@ -86,6 +90,12 @@ impl<'a> Best<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether nobody who only nearly fits can come in any more.
+    fn is_full(&self) -> bool {
+        self.places.len() == self.room
+            && self.places.last().is_some_and(|Place(rank, ..)| *rank < Rank::Typo)
     }
 
     fn add(&mut self, place: Place) {
