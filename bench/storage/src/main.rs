@@ -19,6 +19,10 @@ use std::path::PathBuf;
 use clap::Parser;
 use measure::{Cost, median};
 
+/// The allocator that the program itself has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Durable messages a second and CPU a message: our store and a bare loop, by turns.
 #[derive(Debug, Clone, Parser)]
 struct Options {

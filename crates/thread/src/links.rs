@@ -18,7 +18,7 @@ use futures::future::BoxFuture;
 use kernel::{ChatId, Limit, MessageId, UserId, limits::EVENTS_MAX};
 use kit::http::Caller;
 use user_service::Users;
-use websocket_service::ports::{Answer, ChatLink};
+use websocket_service::ports::{Answer, ChatLink, PeopleLink};
 
 /// chat-service, for websocket-service.
 pub(crate) struct InProcessChats(pub(crate) Arc<Chats>);
@@ -142,6 +142,23 @@ impl Directory for InProcessDirectory {
         Box::pin(async move {
             self.0.blockers_of(user, others).await.map_err(|error| unavailable(&error))
         })
+    }
+}
+
+/// user-service, for websocket-service.
+pub(crate) struct InProcessPeople(pub(crate) Users);
+
+impl PeopleLink for InProcessPeople {
+    fn blocked_by(&self, user: UserId) -> Answer<'_, HashSet<UserId>> {
+        Box::pin(async move { Ok(self.0.blocked_by(user).await?) })
+    }
+
+    fn blockers_of<'a>(
+        &'a self,
+        user: UserId,
+        among: &'a [UserId],
+    ) -> Answer<'a, HashSet<UserId>> {
+        Box::pin(async move { Ok(self.0.blockers_of(user, among).await?) })
     }
 }
 

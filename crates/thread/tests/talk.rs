@@ -299,3 +299,22 @@ async fn a_registration_repeated_is_told_of_the_username_first() {
     register(&ana.username.to_uppercase(), "new@example.org").await.refused(409, "username_taken");
     register("somebody-new", &email.to_uppercase()).await.refused(409, "email_taken");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_blocked_does_not_see_whether_i_am_there() {
+    let (program, ana, bruno) = two().await;
+    let clara = program.person("clara").await;
+    let chat = ana.group("plans", &[&bruno, &clara]).await;
+    ana.put(&format!("/api/users/blocks/{}", bruno.id), Value::Null).await.expect(204);
+    let (b, c) = (bruno.socket().await, clara.socket().await);
+    let a = ana.socket().await;
+    let ana_is_seen = |event: &Value| event["user_id"] == ana.id.to_string();
+    c.wait_for("presence", ana_is_seen).await;
+    b.accepted("join_chat", json!({"chat_id": chat})).await;
+    a.accepted("set_presence", json!({"state": "dnd"})).await;
+    c.wait_for("presence", |event| ana_is_seen(event) && event["state"] == "dnd").await;
+    b.accepted("join_chat", json!({"chat_id": chat})).await;
+    assert!(!b.received("presence").iter().any(ana_is_seen));
+    let seen = bruno.get(&format!("/api/users/presence?ids={}", ana.id)).await.expect(200);
+    assert_eq!(seen[0]["state"], "offline");
+}

@@ -96,7 +96,8 @@ impl Gateway {
                 answer(ack, Done {});
             }
             Command::Screen { chat, shown } => {
-                self.hub.screen(&session.socket, chat.chat_id, shown)?;
+                let viewer = caller.user_id;
+                self.hub.screen(&session.socket, viewer, chat.chat_id, shown).await?;
                 answer(ack, Done {});
             }
             Command::SetPresence(presence) => {

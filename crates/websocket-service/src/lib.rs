@@ -17,12 +17,14 @@ use kernel::Ids;
 use kit::{Module, Task, bus::Bus, http::Authenticator, presence::Presence};
 use socketio::{Config, Origins, Server};
 
-use crate::{gateway::Gateway, hub::Hub, ports::ChatLink};
+use crate::{gateway::Gateway, hub::Hub, ports::{ChatLink, PeopleLink}};
 
 /// What the service needs.
 pub struct Deps {
     /// chat-service, as seen from here.
     pub chats: Arc<dyn ChatLink>,
+    /// user-service, as seen from here.
+    pub people: Arc<dyn PeopleLink>,
     /// Verifies the tokens of sockets.
     pub authenticator: Arc<dyn Authenticator>,
     /// Where what happened arrives.
@@ -81,6 +83,7 @@ impl WebsocketService {
         let told = deps.bus.fan_out();
         let hub = Arc::new(Hub::new(
             Arc::clone(&deps.chats),
+            Arc::clone(&deps.people),
             Arc::clone(&deps.presence),
             deps.ids.clock(),
             deps.settings.offline_after,

@@ -9,12 +9,23 @@ use api::{
         messages::{EventPage, Message, PostMessage},
     },
 };
+use std::collections::HashSet;
+
 use futures::future::BoxFuture;
 use kernel::{ChatId, MessageId, UserId};
 use kit::http::Caller;
 
 /// An answer of chat-service.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, Problem>>;
+
+/// user-service, as seen from here.
+pub trait PeopleLink: Send + Sync + 'static {
+    /// Whom this person has blocked: who must not see whether they are there.
+    fn blocked_by(&self, user: UserId) -> Answer<'_, HashSet<UserId>>;
+    /// Those of `among` who have blocked this person.
+    fn blockers_of<'a>(&'a self, user: UserId, among: &'a [UserId])
+    -> Answer<'a, HashSet<UserId>>;
+}
 
 /// chat-service, as seen from here. Its authorisation decides: what a caller may do over a socket
 /// is what they may do over REST.

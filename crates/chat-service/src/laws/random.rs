@@ -219,7 +219,7 @@ impl Run {
             _ => by,
         };
         let text = if self.chance.one_in(8) {
-            model.message(id).map_or_else(|_| "?".to_owned(), |m| format!("{}", m.text))
+            model.message(id).map_or_else(|_| "?".to_owned(), |m| m.text.clone())
         } else {
             format!("edit {n}")
         };
@@ -449,7 +449,7 @@ impl Run {
 
     async fn archive(&mut self, n: usize, chat: usize, by: UserId) {
         // Late, and not all: an archived chat is dull.
-        if n < OPERATIONS * 3 / 4 || chat % 2 == 0 {
+        if n < OPERATIONS * 3 / 4 || chat.is_multiple_of(2) {
             return;
         }
         let model = &mut self.chats[chat];

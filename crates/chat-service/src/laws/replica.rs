@@ -52,7 +52,7 @@ impl Replica {
             }
             Change::ReactionAdded { message_id, emoji, user_id } => {
                 self.change(*message_id, event.seq, |message| {
-                    add_reaction(message, emoji, *user_id)
+                    add_reaction(message, emoji, *user_id);
                 });
             }
             Change::ReactionRemoved { message_id, emoji, user_id } => {

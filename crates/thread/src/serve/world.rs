@@ -28,7 +28,7 @@ use crate::{
     command::Ended,
     data_dir::DataDir,
     documents,
-    links::{InProcessChats, InProcessDirectory},
+    links::{InProcessChats, InProcessDirectory, InProcessPeople},
     settings::Settings,
     web,
 };
@@ -85,9 +85,11 @@ impl World {
             bus: Arc::clone(&bus),
             directory: Arc::new(InProcessDirectory(users.clone())),
         })?;
-        let authenticator: Arc<dyn Authenticator> = Arc::new(Introducing { verifier, users });
+        let authenticator: Arc<dyn Authenticator> =
+            Arc::new(Introducing { verifier, users: users.clone() });
         let sockets = WebsocketService::new(websocket_service::Deps {
             chats: Arc::new(InProcessChats(chats)),
+            people: Arc::new(InProcessPeople(users.clone())),
             authenticator: Arc::clone(&authenticator),
             bus,
             presence,

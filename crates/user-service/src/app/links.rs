@@ -61,6 +61,14 @@ impl Users {
         Ok(self.store().blocks_between(first, second).await?)
     }
 
+    /// Everybody whom this person has blocked: to whom they must seem absent.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    pub async fn blocked_by(&self, id: UserId) -> Result<HashSet<UserId>, UserError> {
+        Ok(self.store().all_blocked(id).await?)
+    }
+
     /// Those of `among` who have blocked this person: who must seem absent to them.
     ///
     /// # Errors

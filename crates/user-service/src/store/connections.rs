@@ -105,6 +105,9 @@ pub trait Connections: Send + Sync + 'static {
     /// Who of the two has blocked whom.
     fn blocks_between(&self, first: UserId, second: UserId) -> Answer<'_, Blocks>;
 
+    /// Everybody whom `me` has blocked.
+    fn all_blocked(&self, me: UserId) -> Answer<'_, HashSet<UserId>>;
+
     /// Those of `among` who have blocked this person.
     fn blockers_of(&self, id: UserId, among: Vec<UserId>) -> Answer<'_, HashSet<UserId>>;
 }

@@ -68,11 +68,8 @@ impl Hub {
                     status: Some(status),
                 };
                 let frame = Encoded::event(NAMESPACE, "presence", &presence);
-                let registry = self.registry();
-                let chats = registry.chats_of(user_id);
-                for socket in registry.onlookers(&chats, None) {
-                    socket.send_volatile(&frame);
-                }
+                let chats = self.registry().chats_of(user_id);
+                self.show(user_id, &chats, &frame).await;
             }
         }
     }

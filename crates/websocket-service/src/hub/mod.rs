@@ -22,7 +22,7 @@ use kit::{http::Caller, presence::Presence};
 use socketio::{CloseReason, Encoded, Socket, SocketId};
 use tokio::time::Instant;
 
-use crate::ports::ChatLink;
+use crate::ports::{ChatLink, PeopleLink};
 use presence::PresenceStates;
 use registry::Registry;
 use typing::TypingStates;
@@ -41,6 +41,7 @@ const ENDED_FOR: Duration = Duration::from_secs(15 * 60);
 /// Which sockets are connected, and what each of them is to be sent.
 pub(crate) struct Hub {
     chats: Arc<dyn ChatLink>,
+    people: Arc<dyn PeopleLink>,
     presence: Arc<dyn Presence>,
     clock: Arc<dyn Clock>,
     registry: Mutex<Registry>,
@@ -52,12 +53,14 @@ pub(crate) struct Hub {
 impl Hub {
     pub(crate) fn new(
         chats: Arc<dyn ChatLink>,
+        people: Arc<dyn PeopleLink>,
         presence: Arc<dyn Presence>,
         clock: Arc<dyn Clock>,
         offline_after: Duration,
     ) -> Self {
         Self {
             chats,
+            people,
             presence,
             clock,
             registry: Mutex::default(),
@@ -126,7 +129,13 @@ impl Hub {
     }
 
     /// The chat is on that socket's screen, or no longer. The presence of its people follows.
-    pub(crate) fn screen(&self, socket: &Socket, chat: ChatId, shown: bool) -> Result<(), Problem> {
+    pub(crate) async fn screen(
+        &self,
+        socket: &Socket,
+        viewer: UserId,
+        chat: ChatId,
+        shown: bool,
+    ) -> Result<(), Problem> {
         let present = {
             let mut registry = self.registry();
             if !registry.is_subscribed(socket.id(), chat) {
@@ -136,7 +145,9 @@ impl Hub {
             if shown { registry.people_in(chat) } else { HashSet::new() }
         };
         let now = self.clock.now();
-        for user_id in present {
+        let people: Vec<UserId> = present.into_iter().collect();
+        let hidden = self.people.blockers_of(viewer, &people).await?;
+        for user_id in people.into_iter().filter(|id| !hidden.contains(id)) {
             let state = self.states().of(user_id);
             socket.send_volatile(&presence::encode(user_id, state, now));
         }
@@ -164,7 +175,7 @@ impl Hub {
     fn tell_typing(&self, chat_id: ChatId, user_id: UserId, started: bool) {
         let name = if started { "typing_start" } else { "typing_stop" };
         let frame = Encoded::event(NAMESPACE, name, &Typing { chat_id, user_id });
-        for socket in self.registry().onlookers(&[chat_id], Some(user_id)) {
+        for socket in self.registry().onlookers(&[chat_id], &HashSet::from([user_id])) {
             socket.send_volatile(&frame);
         }
     }
@@ -192,10 +203,23 @@ impl Hub {
     async fn tell_presence(&self, user_id: UserId, state: PresenceState, chats: &[ChatId]) {
         let now = self.clock.now();
         self.presence.set(user_id, state, now).await;
-        let frame = presence::encode(user_id, state, now);
+        self.show(user_id, chats, &presence::encode(user_id, state, now)).await;
+    }
+
+    /// Sends a frame about a person to those who may see whether they are there.
+    async fn show(&self, user_id: UserId, chats: &[ChatId], frame: &Encoded) {
+        let hidden = match self.people.blocked_by(user_id).await {
+            Ok(blocked) => blocked,
+            Err(problem) => {
+                // Who may not see them is not known: nobody does, until the next change.
+                tracing::warn!(%user_id, code = %problem.code, "presence is not told");
+                return;
+            }
+        };
         let registry = self.registry();
-        for socket in registry.onlookers(chats, None).iter().chain(&registry.sockets_of(user_id)) {
-            socket.send_volatile(&frame);
+        let onlookers = registry.onlookers(chats, &hidden);
+        for socket in onlookers.iter().chain(&registry.sockets_of(user_id)) {
+            socket.send_volatile(frame);
         }
     }
 

@@ -302,8 +302,8 @@ impl Registry {
     }
 
     /// Who is to see presence and typing in these chats: everybody in a small one, those who have
-    /// it on screen in a large one. Each once; `but` and their devices are left out.
-    pub(super) fn onlookers(&self, chats: &[ChatId], but: Option<UserId>) -> Vec<Socket> {
+    /// it on screen in a large one. Each once; those people's are left out.
+    pub(super) fn onlookers(&self, chats: &[ChatId], but: &HashSet<UserId>) -> Vec<Socket> {
         let mut told = HashSet::new();
         let mut sockets = Vec::new();
         for chat in chats.iter().filter_map(|chat_id| self.chats.get(chat_id)) {
@@ -312,7 +312,7 @@ impl Registry {
             let watching = chat.on_screen.iter().filter(|_| !small).copied();
             for id in small_members.chain(watching) {
                 let Some(entry) = self.entries.get(&id) else { continue };
-                if Some(entry.user_id) != but && told.insert(id) {
+                if !but.contains(&entry.user_id) && told.insert(id) {
                     sockets.push(entry.socket.clone());
                 }
             }

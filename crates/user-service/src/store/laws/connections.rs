@@ -167,6 +167,10 @@ pub(crate) async fn blocking_ends_what_connects(store: &impl Store) {
     assert!(!between.by_first && between.by_second);
     assert!(!store.blocks_between(p[1], p[2]).await.unwrap().any());
     let blockers = store.blockers_of(p[1], p.clone()).await.unwrap();
+    for blocker in &p {
+        let blocked = store.all_blocked(*blocker).await.unwrap();
+        assert_eq!(blocked.contains(&p[1]), blockers.contains(blocker));
+    }
     assert_eq!(blockers, HashSet::from([p[0]]));
 }
 

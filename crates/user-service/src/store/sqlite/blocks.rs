@@ -1,5 +1,7 @@
 //! Blocks.
 
+use std::collections::HashSet;
+
 use kernel::{Limit, Timestamp, UserId};
 use rusqlite::{Connection, params};
 
@@ -80,4 +82,15 @@ pub(super) fn has_blocked(
     connection
         .prepare_cached("SELECT 1 FROM block WHERE blocker = ? AND blocked = ?")?
         .exists([blocker.as_uuid(), blocked.as_uuid()])
+}
+
+/// Everybody whom `blocker` has blocked.
+pub(super) fn all_blocked(
+    connection: &Connection,
+    blocker: UserId,
+) -> Result<HashSet<UserId>, rusqlite::Error> {
+    connection
+        .prepare_cached("SELECT blocked FROM block WHERE blocker = ?")?
+        .query_map([blocker.as_uuid()], |row| row.get(0).map(UserId::from_uuid))?
+        .collect()
 }

@@ -91,6 +91,10 @@ impl Connections for SqliteStore {
         self.read(move |connection| blocks::between(connection, first, second))
     }
 
+    fn all_blocked(&self, me: UserId) -> Answer<'_, HashSet<UserId>> {
+        self.read(move |connection| blocks::all_blocked(connection, me))
+    }
+
     fn blockers_of(&self, id: UserId, among: Vec<UserId>) -> Answer<'_, HashSet<UserId>> {
         self.read(move |connection| {
             let mut blockers = HashSet::new();
