@@ -70,7 +70,7 @@ impl Loop {
         let until = Instant::now() + Duration::from_secs(options.seconds);
         let callers = world.people.iter().enumerate().map(|(n, by)| {
             let (queue, ids, chats) = (self.rows.clone(), world.ids.clone(), world.chats.clone());
-            let (by, text) = (*by, world.text.clone());
+            let (by, text, spread) = (*by, world.text.clone(), options.spread.max(1));
             tokio::spawn(async move {
                 let mut answered = Vec::new();
                 for round in 0.. {
@@ -80,7 +80,7 @@ impl Loop {
                     }
                     let (done, written) = oneshot::channel();
                     let row = Row {
-                        chat: chats[(n + round) % chats.len()],
+                        chat: chats[(n * spread + round % spread) % chats.len()],
                         by,
                         id: ids.make(),
                         client_id: ids.make(),

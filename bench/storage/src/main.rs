@@ -35,6 +35,9 @@ struct Options {
     /// Turns of each.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// Chats that one caller writes in, by turns; everybody is in all 200.
+    #[arg(long, default_value_t = 8)]
+    spread: usize,
     /// Messages there before, 100,000 of them in one chat.
     #[arg(long, default_value_t = 0)]
     preload: u64,
@@ -73,8 +76,9 @@ fn main() -> Result<(), Failure> {
     }
 
     println!(
-        "{} callers, {} chats, {} messages before, {} turns of {} s each, by turns\n",
+        "{} callers, each in {} of {} chats, {} messages before, {} turns of {} s each, by turns\n",
         options.callers,
+        options.spread,
         world.chats.len(),
         options.preload,
         options.rounds,

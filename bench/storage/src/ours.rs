@@ -23,7 +23,7 @@ pub(crate) async fn turn(
     let until = Instant::now() + Duration::from_secs(options.seconds);
     let callers = world.people.iter().enumerate().map(|(n, by)| {
         let (store, ids, chats) = (Arc::clone(store), world.ids.clone(), world.chats.clone());
-        let (by, text) = (*by, world.text.clone());
+        let (by, text, spread) = (*by, world.text.clone(), options.spread.max(1));
         tokio::spawn(async move {
             let mut answered = Vec::new();
             for round in 0.. {
@@ -33,7 +33,7 @@ pub(crate) async fn turn(
                 }
                 let message = NewMessage {
                     by,
-                    chat_id: chats[(n + round) % chats.len()],
+                    chat_id: chats[(n * spread + round % spread) % chats.len()],
                     client_id: ids.make(),
                     fingerprint: 0,
                     text: text.clone(),

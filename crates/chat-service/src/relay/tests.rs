@@ -113,8 +113,8 @@ async fn what_a_crash_left_untold_is_told_after_the_next_start() {
     running.kill().await;
 
     // Told, but the place not stored: told again rather than lost.
-    let stored = ground.store().relayed().await.unwrap();
     ground.reopen();
+    let stored = ground.store().relayed().await.unwrap();
     let running = Running::start(&ground, &bus);
     let missing = usize::try_from(22 - stored).unwrap();
     assert_eq!(seqs(&take(&mut told, missing).await, chat), (stored + 1..=22).collect::<Vec<_>>());

@@ -91,7 +91,7 @@ impl Admin {
     /// The store can't be opened.
     pub fn open(data_dir: &Path, ids: Ids) -> Result<Self, OpenError> {
         let (store, _, _) = open_store(data_dir, &ids)?;
-        let hasher = Hasher::new(&ids).map_err(|error| OpenError::Hash(error.into()))?;
+        let hasher = Hasher::new(&ids);
         Ok(Self::new(Arc::new(store), Arc::new(hasher), ids, Arc::new(Notify::new())))
     }
 

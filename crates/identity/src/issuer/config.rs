@@ -110,9 +110,6 @@ pub enum OpenError {
     /// The signing keys can't be made or used.
     #[error("the signing keys can't be used")]
     Keys(#[from] KeyError),
-    /// The password hash does not work.
-    #[error("passwords can't be hashed")]
-    Hash(#[source] crate::Cause),
 }
 
 /// Opens the store. At the first start it makes the signing keys and the secret that seals forms.

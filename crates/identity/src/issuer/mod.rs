@@ -70,7 +70,7 @@ impl Embedded {
         let now = ids.now();
         let (store, keys, seal) = config::open_store(&config.data_dir, &ids)?;
         let keys = Arc::new(KeyRing::new(&keys, now)?);
-        let hasher = Hasher::new(&ids).map_err(|error| OpenError::Hash(error.into()))?;
+        let hasher = Hasher::new(&ids);
         let source: Arc<dyn KeySource> = Arc::<KeyRing>::clone(&keys);
         let verifier =
             Verifier::new(source, VerifierConfig::for_issuer(&config.issuer_url), ids.clock());
