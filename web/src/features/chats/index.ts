@@ -1,0 +1,5 @@
+export { ChatIcon } from './ChatIcon';
+export { ChatList } from './ChatList';
+export { NewChannel } from './NewChannel';
+export { inOrder, isUnread, sectionsOf } from './order';
+export { otherOf, useChatTitle } from './title';

@@ -1,0 +1,3 @@
+export { NotificationsPage } from './NotificationsPage';
+export { useArrivals } from './useArrivals';
+export { useUnreadNotifications } from './useNotifications';
