@@ -62,7 +62,8 @@ impl Client {
                 } else if text.starts_with("43") {
                     let digits = &text[2..text.find('[').unwrap_or(2)];
                     assert!(text.contains("\"ok\":true"), "{text}");
-                    let ack = digits.parse().ok().and_then(|id| sight.acks.lock().unwrap().remove(&id));
+                    let ack =
+                        digits.parse().ok().and_then(|id| sight.acks.lock().unwrap().remove(&id));
                     if let Some(ack) = ack {
                         let _ = ack.send(());
                     }

@@ -92,7 +92,8 @@ struct Measured {
 /// acknowledgement.
 async fn one_chat(server: &Server, users: &[User], load: Duration) -> Measured {
     let chat = server.group(&users[0], &users[1..]).await;
-    let clients = join_all(users.iter().map(|user| Client::connect(server.port, &user.token))).await;
+    let clients =
+        join_all(users.iter().map(|user| Client::connect(server.port, &user.token))).await;
     let chats: Vec<String> = (0..8).map(|_| chat.clone()).collect();
     let measured = send(server, &clients, &chats, load).await;
     settle(&clients).await;

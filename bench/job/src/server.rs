@@ -32,7 +32,8 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) async fn start(binary: &Path) -> Self {
         let directory = TempDir::new().unwrap();
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        let port =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         let (child, started_in) = run(binary, directory.path(), port).await;
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { child, directory, http, port, started_in }

@@ -21,7 +21,7 @@ pub const REACTIONS_PER_MESSAGE: usize = 50;
 /// Bytes of one emoji (a family with skin tones takes 41).
 pub const EMOJI_BYTES: usize = 64;
 /// Characters of a username, at least and at most.
-pub const USERNAME_CHARS: (usize, usize) = (3, 32);
+pub const USERNAME_CHARS: (usize, usize) = (3, 64);
 /// Characters of a password, at least and at most.
 pub const PASSWORD_CHARS: (usize, usize) = (8, 256);
 /// Characters of a display name.

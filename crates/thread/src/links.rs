@@ -153,11 +153,7 @@ impl PeopleLink for InProcessPeople {
         Box::pin(async move { Ok(self.0.blocked_by(user).await?) })
     }
 
-    fn blockers_of<'a>(
-        &'a self,
-        user: UserId,
-        among: &'a [UserId],
-    ) -> Answer<'a, HashSet<UserId>> {
+    fn blockers_of<'a>(&'a self, user: UserId, among: &'a [UserId]) -> Answer<'a, HashSet<UserId>> {
         Box::pin(async move { Ok(self.0.blockers_of(user, among).await?) })
     }
 }

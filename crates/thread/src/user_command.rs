@@ -17,7 +17,7 @@ use crate::{
 pub(crate) enum UserCommand {
     /// Add an account; the password is read from standard input
     Add {
-        /// 3 to 32 of a-z, 0-9, '.', '_', '-'
+        /// 3 to 64 of a-z, 0-9, '.', '_', '-'
         username: String,
         /// The e-mail address
         #[arg(long)]

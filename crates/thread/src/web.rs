@@ -40,6 +40,8 @@ pub(crate) async fn serve(request: Request) -> Response {
     if path.is_empty() || path == "index.html" {
         return page(headers);
     }
+    // Browsers ask for this one by themselves, on the issuer's pages too.
+    let path = if path == "favicon.ico" { "icon.svg" } else { path };
     match file(path, headers) {
         Some(response) => response,
         // A file that is gone must not be answered with a page: a browser would run it as a script.

@@ -17,7 +17,11 @@ use kernel::Ids;
 use kit::{Module, Task, bus::Bus, http::Authenticator, presence::Presence};
 use socketio::{Config, Origins, Server};
 
-use crate::{gateway::Gateway, hub::Hub, ports::{ChatLink, PeopleLink}};
+use crate::{
+    gateway::Gateway,
+    hub::Hub,
+    ports::{ChatLink, PeopleLink},
+};
 
 /// What the service needs.
 pub struct Deps {

@@ -23,8 +23,7 @@ pub trait PeopleLink: Send + Sync + 'static {
     /// Whom this person has blocked: who must not see whether they are there.
     fn blocked_by(&self, user: UserId) -> Answer<'_, HashSet<UserId>>;
     /// Those of `among` who have blocked this person.
-    fn blockers_of<'a>(&'a self, user: UserId, among: &'a [UserId])
-    -> Answer<'a, HashSet<UserId>>;
+    fn blockers_of<'a>(&'a self, user: UserId, among: &'a [UserId]) -> Answer<'a, HashSet<UserId>>;
 }
 
 /// chat-service, as seen from here. Its authorisation decides: what a caller may do over a socket

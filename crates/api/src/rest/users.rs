@@ -7,9 +7,9 @@ use utoipa::{IntoParams, ToSchema};
 /// `POST /api/users/register`.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct Register {
-    /// 3 to 32 of `a-z`, `0-9`, `.`, `_`, `-`, beginning and ending with a letter or digit; case
+    /// 3 to 64 of `a-z`, `0-9`, `.`, `_`, `-`, beginning and ending with a letter or digit; case
     /// is folded.
-    #[schema(min_length = 3, max_length = 32, example = "ana")]
+    #[schema(min_length = 3, max_length = 64, example = "ana")]
     pub username: String,
     /// An e-mail address of at most 254 characters.
     #[schema(max_length = 254, example = "ana@example.org")]

@@ -20,7 +20,7 @@ pub(crate) const TEXTS: Texts = Texts {
     display_name_label: "Your name",
     optional: "optional",
     username_label: "Username",
-    username_hint: "3 to 32 characters: letters, digits, dots, dashes and underscores.",
+    username_hint: "3 to 64 characters: letters, digits, dots, dashes and underscores.",
     email_label: "E-mail",
     password_hint: "At least 8 characters. A few unrelated words make a good one.",
     have_account: "Already have an account?",
@@ -46,7 +46,7 @@ pub(crate) const TEXTS: Texts = Texts {
                        application.",
     unreadable: "The link that brought you here can't be read.",
 
-    username_length: "must have 3 to 32 characters",
+    username_length: "must have 3 to 64 characters",
     username_characters: "may hold the letters a to z, digits, dots, dashes and underscores, and \
                           begins and ends with a letter or digit",
     username_taken: "is taken",

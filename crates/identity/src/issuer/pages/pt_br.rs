@@ -20,7 +20,7 @@ pub(crate) const TEXTS: Texts = Texts {
     display_name_label: "Seu nome",
     optional: "opcional",
     username_label: "Nome de usuário",
-    username_hint: "De 3 a 32 caracteres: letras, números, pontos, hifens e sublinhados.",
+    username_hint: "De 3 a 64 caracteres: letras, números, pontos, hifens e sublinhados.",
     email_label: "E-mail",
     password_hint: "Pelo menos 8 caracteres. Algumas palavras sem relação formam uma boa senha.",
     have_account: "Já tem uma conta?",
@@ -45,7 +45,7 @@ pub(crate) const TEXTS: Texts = Texts {
     unknown_redirect: "O endereço para o qual você voltaria não é conhecido para este aplicativo.",
     unreadable: "Não foi possível ler o link que trouxe você até aqui.",
 
-    username_length: "deve ter de 3 a 32 caracteres",
+    username_length: "deve ter de 3 a 64 caracteres",
     username_characters: "pode ter letras de a a z, números, pontos, hifens e sublinhados, e \
                           começa e termina com letra ou número",
     username_taken: "já está em uso",

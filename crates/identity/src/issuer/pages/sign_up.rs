@@ -121,7 +121,7 @@ fn fields(data: &SignUp<'_>) -> String {
             hint: Some(texts.username_hint),
             flaw: flaw("username"),
             autofocus: false,
-            attributes: r#" autocapitalize="none" spellcheck="false" minlength="3" maxlength="32""#,
+            attributes: r#" autocapitalize="none" spellcheck="false" minlength="3" maxlength="64""#,
         },
         Field {
             name: "email",
