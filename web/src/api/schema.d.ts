@@ -1804,7 +1804,7 @@ export interface components {
             /** @description 8 to 256 characters; no rule but that it is not a well-known one. */
             password: components["schemas"]["Secret"];
             /**
-             * @description 3 to 32 of `a-z`, `0-9`, `.`, `_`, `-`, beginning and ending with a letter or digit; case
+             * @description 3 to 64 of `a-z`, `0-9`, `.`, `_`, `-`, beginning and ending with a letter or digit; case
              *     is folded.
              * @example ana
              */
