@@ -38,6 +38,9 @@ struct Options {
     /// Chats that one caller writes in, by turns; everybody is in all 200.
     #[arg(long, default_value_t = 8)]
     spread: usize,
+    /// Leave the bare loop out, to profile our store.
+    #[arg(long)]
+    alone: bool,
     /// Messages there before, 100,000 of them in one chat.
     #[arg(long, default_value_t = 0)]
     preload: u64,
@@ -71,7 +74,9 @@ fn main() -> Result<(), Failure> {
     let mut bare = bare::Loop::start(&bare_at.join("chats.db"))?;
     let (mut of_ours, mut of_bare) = (Vec::new(), Vec::new());
     for _ in 0..options.rounds {
-        of_bare.push(runtime.block_on(bare.turn(&world, &options))?);
+        if !options.alone {
+            of_bare.push(runtime.block_on(bare.turn(&world, &options))?);
+        }
         of_ours.push(runtime.block_on(ours::turn(&store, &world, &options))?);
     }
 
@@ -85,9 +90,9 @@ fn main() -> Result<(), Failure> {
         options.seconds
     );
     println!(
-        "| writes | durable messages/s | µs CPU a message | p50 ms | p99 ms | messages a batch |"
+        "| writes | durable messages/s | µs CPU a message | p50 ms | p99 ms | KiB written a message |"
     );
-    println!("| --- | --- | --- | --- | --- |");
+    println!("| --- | --- | --- | --- | --- | --- |");
     row("bare rusqlite loop", &of_bare);
     row("our store", &of_ours);
     let by_rate = ratios(&of_ours, &of_bare, |cost| cost.rate);
@@ -111,10 +116,11 @@ fn ratios(of: &[Cost], to: &[Cost], value: impl Fn(&Cost) -> f64) -> f64 {
 fn row(name: &str, turns: &[Cost]) {
     let of = |value: fn(&Cost) -> f64| median(turns.iter().map(value).collect());
     println!(
-        "| {name} | {:.0} | {:.1} | {:.1} | {:.1} |",
+        "| {name} | {:.0} | {:.1} | {:.1} | {:.1} | {:.2} |",
         of(|cost| cost.rate),
         of(|cost| cost.cpu),
         of(|cost| cost.p50),
-        of(|cost| cost.p99)
+        of(|cost| cost.p99),
+        of(|cost| cost.written)
     );
 }

@@ -15,17 +15,20 @@ pub(crate) struct Cost {
     /// Milliseconds until a caller was answered.
     pub(crate) p50: f64,
     pub(crate) p99: f64,
+    /// KiB written a message, WAL and checkpoints.
+    pub(crate) written: f64,
 }
 
 /// A watch over the process.
 pub(crate) struct Watch {
     started: Instant,
     cpu: f64,
+    written: f64,
 }
 
 impl Watch {
     pub(crate) fn start() -> Self {
-        Self { started: Instant::now(), cpu: cpu_seconds() }
+        Self { started: Instant::now(), cpu: cpu_seconds(), written: written_bytes() }
     }
 
     /// Seconds and seconds of CPU since the start.
@@ -43,7 +46,13 @@ impl Watch {
             let index = (answered.len() * share / 100).min(answered.len().saturating_sub(1));
             answered.get(index).map_or(0.0, |time| time.as_secs_f64() * 1e3)
         };
-        Cost { rate: count / wall, cpu: cpu * 1e6 / count, p50: at(50), p99: at(99) }
+        Cost {
+            rate: count / wall,
+            cpu: cpu * 1e6 / count,
+            p50: at(50),
+            p99: at(99),
+            written: (written_bytes() - self.written) / 1024.0 / count,
+        }
     }
 }
 
@@ -59,6 +68,13 @@ fn cpu_seconds() -> f64 {
         .filter_map(|field| field.parse::<f64>().ok())
         .sum();
     ticks / TICKS
+}
+
+/// Bytes that the process has handed to `write`.
+fn written_bytes() -> f64 {
+    let io = std::fs::read_to_string("/proc/self/io").unwrap_or_default();
+    let line = io.lines().find_map(|line| line.strip_prefix("wchar: "));
+    line.and_then(|bytes| bytes.parse().ok()).unwrap_or_default()
 }
 
 /// The median.

@@ -8,6 +8,9 @@ export class Unreachable extends Error {
   }
 }
 
+/** A newer server may have codes that this app does not know. */
+type Told = Omit<Partial<Problem>, 'code' | 'status'> & { code?: string; status: number };
+
 /** The server said no, and why. */
 export class Refusal extends Error {
   override name = 'Refusal';
@@ -17,7 +20,7 @@ export class Refusal extends Error {
   readonly requestId: string | null;
   readonly retryAfter: number | null;
 
-  constructor(problem: Partial<Problem> & { status: number }, requestId: string | null = null) {
+  constructor(problem: Told, requestId: string | null = null) {
     super(problem.detail ?? problem.title ?? `HTTP ${problem.status}`);
     this.code = problem.code ?? 'unknown';
     this.status = problem.status;

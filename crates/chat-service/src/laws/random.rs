@@ -1,23 +1,22 @@
 //! Random operations against the naive model: every answer, and now and then everything that can
 //! be read, must agree. `CHAT_SEED` repeats a run.
 
+mod changes;
+mod people;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use api::{
     ErrorCode,
     events::Change,
     rest::{
-        chats::{ChatKind, Role, UpdateChat, Visibility},
+        chats::{ChatKind, Visibility},
         messages::{Message, MessageKind, PostMessage},
     },
 };
 use kernel::{ClientId, MessageId, UserId};
 
-use super::{
-    model::{Model, Verdict},
-    replica::{self, Replica},
-    support::*,
-};
+use super::{model::Model, replica::Replica, support::*};
 use crate::{
     domain::fingerprint,
     store::{Named, Store, Window},
@@ -26,6 +25,7 @@ use crate::{
 const OPERATIONS: usize = 3_000;
 const PEOPLE: u128 = 6;
 
+/// A run: the store, the model beside it, and the client's copies.
 struct Run {
     store: Arc<dyn Store>,
     chance: Seeded,
@@ -210,116 +210,6 @@ impl Run {
         others.any(|(_, other)| other.keys.contains_key(&(by, key)))
     }
 
-    async fn edit(&mut self, n: usize, chat: usize, by: UserId) {
-        let id = self.some_message(chat);
-        let named = self.some_named();
-        let model = &self.chats[chat];
-        let by = match model.message(id) {
-            Ok(message) if !self.chance.one_in(4) => message.sender_id,
-            _ => by,
-        };
-        let text = if self.chance.one_in(8) {
-            model.message(id).map_or_else(|_| "?".to_owned(), |m| m.text.clone())
-        } else {
-            format!("edit {n}")
-        };
-        let expected = (|| {
-            model.writable(by)?;
-            let message = model.message(id)?;
-            match message {
-                message if message.sender_id != by => Err(ErrorCode::Forbidden),
-                message if message.deleted_at.is_some() => Err(ErrorCode::MessageDeleted),
-                message => Ok(message.text != text),
-            }
-        })();
-        let mentions = model.mentions(&named);
-        let told = self.store.edit(by, model.id, id, text.clone(), named).await.map_err(code);
-        assert_eq!(told.as_ref().map(drop), expected.as_ref().map(drop));
-        if let (Ok(true), Ok(told)) = (expected, &told) {
-            let model = &mut self.chats[chat];
-            model.change(id, |message| {
-                message.text = text;
-                message.mentions.clone_from(&mentions);
-                message.edited_at = told.edited_at;
-            });
-            if let Some(root) = told.thread_root_id {
-                model.mentioned_follow(root, &mentions);
-            }
-        }
-        if let Ok(told) = told {
-            assert_eq!(Ok(&told), self.chats[chat].message(id));
-        }
-    }
-
-    async fn delete(&mut self, chat: usize, by: UserId) {
-        let id = self.some_message(chat);
-        let model = &self.chats[chat];
-        let expected = (|| {
-            let place = model.writable(by)?;
-            let message = model.message(id)?;
-            if message.sender_id != by {
-                model.at_least(place, Role::Admin)?;
-            }
-            Ok(message.deleted_at.is_none())
-        })();
-        let told = self.store.delete(by, model.id, id).await.map_err(code);
-        assert_eq!(told, expected);
-        if told == Ok(true) {
-            let events = self.store.events(None, model.id, model.head, all(1)).await.unwrap();
-            self.chats[chat].deleted(id, events.items[0].at);
-        }
-    }
-
-    async fn react(&mut self, chat: usize, by: UserId) {
-        let id = self.some_message(chat);
-        let emoji = ["👍", "🎉", "❤️"][self.chance.below(3)];
-        let present = !self.chance.one_in(3);
-        let model = &self.chats[chat];
-        let expected = (|| {
-            model.writable(by)?;
-            let message = model.message(id)?;
-            if message.deleted_at.is_some() {
-                return if present { Err(ErrorCode::MessageDeleted) } else { Ok(false) };
-            }
-            let given = message
-                .reactions
-                .iter()
-                .any(|reaction| reaction.emoji == emoji && reaction.user_ids.contains(&by));
-            Ok(given != present)
-        })();
-        let told = self.store.react(by, model.id, id, emoji.to_owned(), present).await;
-        assert_eq!(told.map_err(code), expected);
-        if expected == Ok(true) {
-            self.chats[chat].change(id, |message| {
-                if present {
-                    replica::add_reaction(message, emoji, by);
-                } else {
-                    replica::remove_reaction(message, emoji, by);
-                }
-            });
-        }
-    }
-
-    async fn follow(&mut self, chat: usize, by: UserId) {
-        let (id, following) = (self.some_message(chat), self.chance.one_in(2));
-        let model = &mut self.chats[chat];
-        let expected = model.entered(by).and_then(|_| {
-            let message = model.message(id)?;
-            Ok(message.thread_root_id.unwrap_or(message.id))
-        });
-        let told = self.store.follow(by, model.id, id, following).await.map_err(code);
-        match expected {
-            Ok(root) => {
-                let before = model.follows.get(&(root, by)).copied().unwrap_or_default();
-                assert_eq!(told, Ok(before != following));
-                if before != following {
-                    model.follows.insert((root, by), following);
-                }
-            }
-            Err(error) => assert_eq!(told, Err(error)),
-        }
-    }
-
     async fn read(&mut self, chat: usize, by: UserId) {
         let model = &mut self.chats[chat];
         let seq = self.chance.next() % (model.head + 10);
@@ -338,126 +228,6 @@ impl Run {
             assert_eq!(counts, model.unread(by));
             let other = model.people.keys().find(|user| **user != by);
             assert_eq!(told.other_id.as_ref(), other.filter(|_| model.kind == ChatKind::Direct));
-        }
-    }
-
-    async fn join(&mut self, chat: usize, by: UserId) {
-        let model = &mut self.chats[chat];
-        let expected: Verdict<bool> = match model.entered(by) {
-            Ok(_) => Ok(false),
-            Err(ErrorCode::NotAParticipant) if model.archived => Err(ErrorCode::ChatArchived),
-            Err(ErrorCode::NotAParticipant) => Ok(true),
-            Err(error) => Err(error),
-        };
-        assert_eq!(self.store.join(by, model.id).await.map_err(code), expected);
-        if expected == Ok(true) {
-            let first = model.people.is_empty();
-            model.join(by, if first { Role::Owner } else { Role::Member });
-        }
-    }
-
-    async fn leave(&mut self, chat: usize, by: UserId) {
-        let model = &mut self.chats[chat];
-        let expected = model.writable(by).and_then(|place| {
-            model.at_least(place, Role::Member)?;
-            let last = place.role == Role::Owner && !model.other_owner(by);
-            if last && model.people.len() > 1 { Err(ErrorCode::LastOwner) } else { Ok(()) }
-        });
-        assert_eq!(self.store.leave(by, model.id).await.map_err(code), expected);
-        if expected.is_ok() {
-            model.leave(by);
-        }
-    }
-
-    async fn add(&mut self, chat: usize, by: UserId) {
-        let mut users = vec![self.somebody()];
-        users.push(user(u128::from(self.chance.next()) % PEOPLE));
-        users.dedup();
-        let model = &mut self.chats[chat];
-        let expected = model.writable(by).and_then(|place| {
-            let closed = model.kind == ChatKind::Channel && model.visibility == Visibility::Private;
-            model.at_least(place, if closed { Role::Admin } else { Role::Member })
-        });
-        let told = self.store.add(by, model.id, users.clone()).await.map_err(code);
-        assert_eq!(told.as_ref().map(drop), expected.as_ref().copied());
-        if let Ok(told) = told {
-            for user in &users {
-                if !model.people.contains_key(user) {
-                    model.join(*user, Role::Member);
-                }
-            }
-            let seen: Vec<_> = told.iter().map(|who| (who.user_id, who.role)).collect();
-            let there: Vec<_> = users.iter().map(|user| (*user, model.people[user].role)).collect();
-            assert_eq!(seen, there);
-        }
-    }
-
-    async fn remove(&mut self, chat: usize, by: UserId) {
-        let user = self.somebody();
-        if user == by {
-            return self.leave(chat, by).await;
-        }
-        let model = &mut self.chats[chat];
-        let expected = model.writable(by).and_then(|place| {
-            model.at_least(place, Role::Admin)?;
-            let target = model.people.get(&user).ok_or(ErrorCode::ParticipantNotFound)?;
-            if target.role > place.role { Err(ErrorCode::Forbidden) } else { Ok(()) }
-        });
-        assert_eq!(self.store.remove(by, model.id, user).await.map_err(code), expected);
-        if expected.is_ok() {
-            model.leave(user);
-        }
-    }
-
-    async fn role(&mut self, chat: usize, by: UserId) {
-        let user = self.somebody();
-        let role = [Role::Member, Role::Admin, Role::Owner, Role::Owner][self.chance.below(4)];
-        let model = &mut self.chats[chat];
-        let expected = model.writable(by).and_then(|place| {
-            model.at_least(place, Role::Owner)?;
-            let target = model.people.get(&user).ok_or(ErrorCode::ParticipantNotFound)?;
-            if target.role == role {
-                Ok(false)
-            } else if target.role == Role::Owner && !model.other_owner(user) {
-                Err(ErrorCode::LastOwner)
-            } else {
-                Ok(true)
-            }
-        });
-        let told = self.store.change_role(by, model.id, user, role).await.map_err(code);
-        assert_eq!(told.map(|who| who.role), expected.map(|_| role));
-        if expected == Ok(true) {
-            model.head += 1;
-            model.people.get_mut(&user).unwrap().role = role;
-        }
-    }
-
-    async fn rename(&mut self, n: usize, chat: usize, by: UserId) {
-        let name = Some(format!("name {}", n % 3));
-        let model = &mut self.chats[chat];
-        let expected = model
-            .writable(by)
-            .and_then(|place| model.at_least(place, Role::Admin))
-            .map(|()| model.name != name);
-        let change = UpdateChat { name: name.clone(), ..UpdateChat::default() };
-        assert_eq!(self.store.update(by, model.id, change).await.map_err(code), expected);
-        if expected == Ok(true) {
-            model.head += 1;
-            model.name = name;
-        }
-    }
-
-    async fn archive(&mut self, n: usize, chat: usize, by: UserId) {
-        // Late, and not all: an archived chat is dull.
-        if n < OPERATIONS * 3 / 4 || chat.is_multiple_of(2) {
-            return;
-        }
-        let model = &mut self.chats[chat];
-        let expected = model.writable(by).and_then(|place| model.at_least(place, Role::Owner));
-        assert_eq!(self.store.archive(by, model.id).await.map_err(code), expected);
-        if expected.is_ok() {
-            model.head += 1;
-            model.archived = true;
         }
     }
 

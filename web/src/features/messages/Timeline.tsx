@@ -1,13 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import {
-  type KeyboardEvent,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from '@/lib/i18n';
 import { useMyId } from '@/lib/useMe';
 import { useOutbox } from '@/realtime/outbox';
@@ -93,6 +85,9 @@ export function Timeline(props: TimelineProps) {
   };
   const onResize = () => {
     if (sticks.current) scrollToEnd();
+    const list = handle.current;
+    const below = list ? list.scrollSize - list.scrollOffset - list.viewportSize : 0;
+    setAtEnd(isTail && (sticks.current || below <= NEAR_PX));
     marker();
   };
 
@@ -158,11 +153,6 @@ export function Timeline(props: TimelineProps) {
     event.preventDefault();
     moveStop(to);
   };
-
-  // Fetching is tried again where somebody looks at the failure.
-  useEffect(() => {
-    if (hasItems && segment && segment.lo > 0) loadBefore();
-  }, [hasItems, segment, loadBefore]);
 
   if (!segment) {
     return (

@@ -8,10 +8,11 @@ use kernel::{ChatId, MessageId, UserId, limits::REACTIONS_PER_MESSAGE};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
+    memory::Head,
     mentions::{self, Mentions},
     post::{hears, in_timeline},
     rows::{self, Sql, kind, stored},
-    state::{Entry, Head, State, Stop},
+    state::{Entry, State, Stop},
     threads,
 };
 use crate::{

@@ -9,8 +9,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     membership,
+    memory::pair_key,
     rows::{self, Sql, kind, kind_code},
-    state::{Entry, State, Stop, pair_key},
+    state::{Entry, State, Stop},
 };
 use crate::{
     ChatError,

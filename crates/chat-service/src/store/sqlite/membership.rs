@@ -12,8 +12,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
     chats::has_another_owner,
+    memory::{Head, Position},
     rows::{self, Sql, kind, notify_code, role_code, role_word},
-    state::{Entry, Head, Position, State, Stop, hidden},
+    state::{Entry, State, Stop, hidden},
 };
 use crate::{
     ChatError,

@@ -92,7 +92,8 @@ pub(super) fn save_head(connection: &Connection, head: &Head) -> Sql<()> {
 }
 
 /// Writes what posting changes of a person.
-pub(super) const SAVE_MEMBER: &str = "UPDATE participants SET own_posts = ?2, own_last = ?3 WHERE no = ?1";
+pub(super) const SAVE_MEMBER: &str =
+    "UPDATE participants SET own_posts = ?2, own_last = ?3 WHERE no = ?1";
 
 pub(super) fn load_member(connection: &Connection, chat: i64, user: UserId) -> Sql<Option<Member>> {
     connection
@@ -125,4 +126,3 @@ pub(super) fn pair_key(a: UserId, b: UserId) -> Vec<u8> {
     let (low, high) = if a <= b { (a, b) } else { (b, a) };
     [*low.as_bytes(), *high.as_bytes()].concat()
 }
-

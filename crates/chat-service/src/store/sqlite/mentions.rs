@@ -5,9 +5,10 @@ use kernel::UserId;
 use rusqlite::Connection;
 
 use super::{
+    memory::Head,
     post::in_timeline,
     rows::{self, Sql, stored},
-    state::{Head, State},
+    state::State,
 };
 use crate::store::Named;
 

@@ -3,6 +3,7 @@
 mod changes;
 mod chats;
 mod membership;
+mod memory;
 mod mentions;
 mod post;
 mod read;
@@ -43,6 +44,7 @@ const MIGRATIONS: &[Migration] =
 /// The store in one SQLite file.
 pub struct SqliteStore {
     database: Database<State>,
+    ids: Ids,
 }
 
 impl SqliteStore {
@@ -55,14 +57,16 @@ impl SqliteStore {
         let database = Database::open(&directory.join("chats.db"), MIGRATIONS, |connection| {
             // What is deleted is overwritten in the pages that are written anyway.
             connection.pragma_update(None, "secure_delete", "FAST")?;
+            // Above what starts a checkpoint: the WAL is written over, not cut off and grown anew.
+            connection.pragma_update(None, "journal_size_limit", 256 * 1024 * 1024)?;
             keep_plans(connection)?;
             let newest: i64 =
                 connection
                     .query_row("SELECT coalesce(max(no), 0) FROM events", [], |row| row.get(0))?;
             tail.start_after(rows::told(newest));
-            Ok(State::new(ids, tail))
+            Ok(State::new(ids.clone(), tail))
         })?;
-        Ok(Self { database })
+        Ok(Self { database, ids })
     }
 
     async fn write<R, F>(&self, mut work: F) -> Result<R, ChatError>
@@ -149,7 +153,9 @@ impl Store for SqliteStore {
     }
 
     fn post(&self, message: NewMessage) -> Answer<'_, Posted> {
-        Box::pin(self.write(move |c, state| post::post(c, state, &message)))
+        // Chance is asked here, not in the writer's thread, where everybody would wait for it.
+        let id = self.ids.make();
+        Box::pin(self.write(move |c, state| post::post(c, state, &message, id)))
     }
 
     fn edit(

@@ -8,13 +8,15 @@ use api::{
         notifications::NotificationKind,
     },
 };
-use kernel::UserId;
+use kernel::{MessageId, UserId};
 use rusqlite::{Connection, OptionalExtension as _};
+use uuid::Uuid;
 
 use super::{
+    memory::Head,
     mentions,
     rows::{self, Sql, kind},
-    state::{Entry, Head, State, Stop, seq_of},
+    state::{Entry, State, Stop, seq_of},
     threads,
 };
 use crate::{
@@ -23,11 +25,12 @@ use crate::{
     store::{NewMessage, Posted},
 };
 
-/// Posts the message, or finds it posted.
+/// Posts the message, or finds it posted. `id` becomes the message's with its place in the log.
 pub(super) fn post(
     connection: &Connection,
     state: &mut State,
     new: &NewMessage,
+    id: Uuid,
 ) -> Result<Posted, Stop> {
     let (head, _) = state.entered(connection, new.chat_id, new.by)?;
     let archived = head.info.archived_at.is_some();
@@ -52,7 +55,7 @@ pub(super) fn post(
     let to = addressees(connection, state, &head, new, &context, &mentions)?;
 
     let at = state.ids.now();
-    let id = state.ids.message(rows::told(head.seq + 1));
+    let id = MessageId::with_seq(id, rows::told(head.seq + 1));
     let mut message = Message {
         id,
         chat_id: new.chat_id,

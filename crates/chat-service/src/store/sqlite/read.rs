@@ -12,8 +12,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
     membership::to_participant,
+    memory::pair_of,
     rows::{self, EVENT, MESSAGE, Sql, stored, told},
-    state::{Stop, pair_of},
+    state::Stop,
     threads,
     view::entered,
 };

@@ -12,14 +12,17 @@ use std::{
 
 use api::{
     events::{Change, Event},
-    rest::chats::{ChatInfo, Notify, Role},
+    rest::chats::{ChatInfo, Role},
 };
 use kernel::{ChatId, ClientId, EventId, Ids, MessageId, Timestamp, UserId};
 use kit::sqlite::Batch;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use super::rows::{self, CHAT_INFO, CHAT_INFO_COLUMNS, Sql, notify_of, role_of, stored, told};
+use super::{
+    memory::{Head, Member, SAVE_MEMBER, load_head, load_member, save_head},
+    rows::{self, Sql, stored, told},
+};
 use crate::{ChatError, domain::notice::Addressees, relay::Tail, store::Logged};
 
 /// Chats and people kept between batches; beyond that all are forgotten and loaded anew.

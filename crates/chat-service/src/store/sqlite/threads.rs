@@ -6,9 +6,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
     changes::touch,
+    memory::Head,
     mentions::Mentions,
     rows::{self, Sql, stored},
-    state::Head,
 };
 
 /// People that a root's summary names.

@@ -8,7 +8,7 @@
 use kernel::UserId;
 use rusqlite::Connection;
 
-use super::{rows::Sql, state::Position};
+use super::{memory::Position, rows::Sql};
 
 /// What counting needs of a chat.
 #[derive(Debug, Clone, Copy)]

@@ -5,8 +5,9 @@ use kernel::{ChatId, Limit, Page, UserId};
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::{
+    memory::Position,
     rows::{self, CHAT_INFO, CHAT_INFO_COLUMNS, Sql, notify_of, role_of, stored, told},
-    state::{Position, Stop, hidden},
+    state::{Stop, hidden},
     unread::{self, Own, Totals},
 };
 use crate::{ChatError, store::DiscoverPosition};
