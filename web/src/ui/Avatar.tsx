@@ -53,7 +53,8 @@ export function Avatar({ id, name, url, size = 'medium', className }: AvatarProp
     // The initials are a picture, not text that anybody should hear or search for.
     <span
       aria-hidden
-      data-initials={initials(name)}
+      // Not known yet is no question mark.
+      data-initials={name && initials(name)}
       className={classes(
         shape,
         'before:content-[attr(data-initials)]',

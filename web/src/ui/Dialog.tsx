@@ -28,6 +28,8 @@ export function Dialog({ title, hideTitle, onClose, children, width = 'medium' }
     const dialog = ref.current;
     const before = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal();
+    // React's autoFocus comes before the dialog is shown, when nothing in it can take the focus.
+    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });

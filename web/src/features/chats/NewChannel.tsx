@@ -48,7 +48,7 @@ export function NewChannel({ onClose }: { onClose: () => void }) {
       <form onSubmit={create} className="contents">
         <DialogBody>
           <TextField
-            autoFocus
+            data-autofocus
             required
             label={t('members.name')}
             placeholder={t('chats.name_example')}

@@ -132,7 +132,11 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             onClick={() => openDialog({ kind: 'person', userId: message.sender_id })}
             className="mt-0.5 size-9 self-start rounded-md"
           >
-            <Avatar id={message.sender_id} name={name} url={sender?.avatar_url} />
+            <Avatar
+              id={message.sender_id}
+              name={sender?.display_name ?? ''}
+              url={sender?.avatar_url}
+            />
           </button>
         )}
         <div className={classes('min-w-0', isPending && 'opacity-60')}>

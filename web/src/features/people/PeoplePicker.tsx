@@ -74,7 +74,7 @@ export function PeoplePicker({ chosen, onChange, without = [] }: PeoplePickerPro
         </ul>
       )}
       <SearchField
-        autoFocus
+        data-autofocus
         label={t('people.search')}
         icon={<Search className="size-4" aria-hidden />}
         value={typed}

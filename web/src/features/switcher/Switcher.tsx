@@ -85,7 +85,7 @@ export function Switcher({ onClose }: { onClose: () => void }) {
       <div className="relative border-line border-b">
         <Search className="absolute top-4 left-4 size-4 text-muted" aria-hidden />
         <input
-          autoFocus
+          data-autofocus
           value={typed}
           onChange={(event) => {
             setTyped(event.target.value);

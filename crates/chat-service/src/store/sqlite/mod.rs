@@ -26,7 +26,7 @@ use api::{
 };
 use kernel::{ChatId, Ids, Limit, MessageId, Page, UserId};
 use kit::sqlite::{Database, Migration, OpenError, StoreError};
-use rusqlite::{Connection, config::DbConfig};
+use rusqlite::Connection;
 
 use self::{
     state::{State, Stop},
@@ -57,9 +57,6 @@ impl SqliteStore {
         let database = Database::open(&directory.join("chats.db"), MIGRATIONS, |connection| {
             // What is deleted is overwritten in the pages that are written anyway.
             connection.pragma_update(None, "secure_delete", "FAST")?;
-            // Above what starts a checkpoint: the WAL is written over, not cut off and grown anew.
-            connection.pragma_update(None, "journal_size_limit", 256 * 1024 * 1024)?;
-            keep_plans(connection)?;
             let newest: i64 =
                 connection
                     .query_row("SELECT coalesce(max(no), 0) FROM events", [], |row| row.get(0))?;
@@ -84,19 +81,9 @@ impl SqliteStore {
         R: Send + 'static,
         F: FnOnce(&Connection) -> Result<R, Stop> + Send + 'static,
     {
-        let outcome = self.database.readers.read(move |connection| {
-            keep_plans(connection)?;
-            settle(work(connection))
-        });
+        let outcome = self.database.readers.read(move |connection| settle(work(connection)));
         answer(outcome.await)
     }
-}
-
-/// Keeps prepared statements prepared. Without this SQLite compiles a statement anew whenever a
-/// bound value that it compared with a partial index has changed: five times the cost of a chat
-/// in the list. Set again, it does nothing.
-fn keep_plans(connection: &Connection) -> Result<(), rusqlite::Error> {
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(|_| ())
 }
 
 fn settle<R>(outcome: Result<R, Stop>) -> Result<Result<R, ChatError>, rusqlite::Error> {
