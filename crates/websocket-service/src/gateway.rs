@@ -163,14 +163,17 @@ impl Service for Gateway {
             sleep(wait).await;
         }
         let mut ack = ack;
-        if let Err(problem) = self.execute(session, &event, &mut ack).await {
-            let user_id = session.caller.user_id;
-            tracing::debug!(%user_id, event = event.name(), code = %problem.code, "refused");
-            if let Some(ack) = ack.take() {
-                let _ = ack.send(&Refused::from(problem));
+        let outcome = match self.execute(session, &event, &mut ack).await {
+            Ok(()) => "ok",
+            Err(problem) => {
+                let (user_id, code) = (session.caller.user_id, problem.code);
+                tracing::debug!(%user_id, event = event.name(), %code, "refused");
+                if let Some(ack) = ack.take() {
+                    let _ = ack.send(&Refused::from(problem));
+                }
+                code.as_str()
             }
-        }
-        let outcome = "ok";
+        };
         let name = Command::NAMES.iter().find(|name| **name == event.name());
         metrics::counter!(
             "thread_socket_commands_total",
