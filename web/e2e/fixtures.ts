@@ -162,7 +162,16 @@ export async function send(page: Page, text: string): Promise<void> {
 /** The texts on screen from top to bottom, scrolled through from the first to the last. */
 export async function readAll(page: Page): Promise<string[]> {
   const log = page.locator('[role=log]');
-  await log.evaluate((element) => element.scrollTo(0, 0));
+  // Older pages come as one scrolls: what is above is there once the beginning is.
+  await expect
+    .poll(
+      async () => {
+        await log.evaluate((element) => element.scrollTo(0, 0));
+        return page.getByText('This is the beginning of').isVisible();
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(true);
   const seen = new Map<string, string>();
   for (let still = 0; still < 4; ) {
     const before = seen.size;
